@@ -1,0 +1,228 @@
+"""The layers a case brings: what the planner gives the program."""
+
+from __future__ import annotations
+
+from planner.layers.schema import Column, Layer
+
+ROAD_CLASSES = (
+    "motorway",
+    "trunk",
+    "primary",
+    "secondary",
+    "tertiary",
+    "residential",
+    "service",
+    "ramp",
+)
+"""Road classes from the highest to the lowest, in OpenStreetMap's words; links are ``ramp``."""
+
+ENERGIES = ("charging", "swap", "hydrogen")
+TRUST_MARKS = ("S", "D", "P", "X", "U", "estimate", "illustrative", "schematic")
+"""S policy text, D official documentation, P press or repost, X secondary, U assumption."""
+
+_TRUST = Column(
+    "trust", "text", "可信度", "trust mark of the row", choices=TRUST_MARKS, required=False
+)
+_SOURCE = Column(
+    "source", "text", "来源", "where the row comes from", required=False, nullable=True
+)
+_NAME = Column("name", "text", "名称", "name as people read it", nullable=True)
+
+COUNTIES = Layer(
+    "counties",
+    "区县",
+    "Counties: the statutory units of the city; they tile it without gap or overlap.",
+    "Polygon",
+    (
+        Column("county_id", "text", "区县代码", "administrative code (adcode)", unique=True),
+        Column("name", "text", "名称", "name"),
+        Column("name_en", "text", "英文名", "name in English", required=False, nullable=True),
+        Column("population", "number", "常住人口", "residents", "persons", minimum=0),
+        Column(
+            "population_trust", "text", "人口可信度", "trust of population", choices=TRUST_MARKS
+        ),
+        Column("population_source", "text", "人口来源", "source of population", nullable=True),
+    ),
+    required=True,
+)
+
+TOWNSHIPS = Layer(
+    "townships",
+    "乡镇街道",
+    "Townships and streets by statistics code; a row without a place cannot be checked.",
+    "Point",
+    (
+        Column("township_id", "text", "统计代码", "statistics code", unique=True),
+        Column("name", "text", "名称", "name"),
+        Column("name_en", "text", "英文名", "name in English", required=False, nullable=True),
+        Column("county_id", "text", "区县代码", "code of its county"),
+        Column(
+            "kind",
+            "text",
+            "类别",
+            "town, township, street or other unit",
+            choices=("town", "township", "street", "other"),
+        ),
+        Column("jurisdiction_id", "text", "辖区", "who administers it", nullable=True),
+        _SOURCE,
+        _TRUST,
+    ),
+    place_nullable=True,
+)
+
+JURISDICTIONS = Layer(
+    "jurisdictions",
+    "辖区",
+    "Receivers of a subsidy: counties, districts, development zones, management bureaus.",
+    "none",
+    (
+        Column("jurisdiction_id", "text", "辖区代码", "short code", unique=True),
+        Column("name", "text", "名称", "name"),
+        Column("name_en", "text", "英文名", "name in English", required=False, nullable=True),
+        Column(
+            "kind",
+            "text",
+            "类别",
+            "what it is",
+            choices=("county", "district", "development_zone", "management_bureau"),
+        ),
+        Column(
+            "county_id",
+            "text",
+            "区县代码",
+            "the county whose ground it is on by default; of a county or district, itself",
+        ),
+        _SOURCE,
+        _TRUST,
+    ),
+)
+
+ROADS = Layer(
+    "roads",
+    "道路",
+    "Road centre lines or carriageways that meet at shared vertices.",
+    "LineString",
+    (
+        Column("road_id", "text", "道路编号", "id of the road piece", unique=True),
+        _NAME,
+        Column("ref", "text", "路线编号", "route number such as G105", nullable=True),
+        Column("road_class", "text", "道路等级", "road class", choices=ROAD_CLASSES),
+        Column("oneway", "boolean", "单行", "true: only in the direction of the line"),
+        Column("speed_kph", "number", "限速", "speed", "km/h", minimum=1, maximum=200),
+        Column("lanes", "integer", "车道数", "lanes in all", "lanes", minimum=1, maximum=20),
+        Column("bridge", "boolean", "桥梁", "on a bridge", required=False),
+        Column("tunnel", "boolean", "隧道", "in a tunnel", required=False),
+        _TRUST,
+    ),
+    required=True,
+)
+
+EXISTING_STATIONS = Layer(
+    "existing_stations",
+    "现有站点",
+    "Stations that stand today; they are kept.",
+    "Point",
+    (
+        Column("station_id", "text", "站点编号", "id", unique=True),
+        _NAME,
+        Column("technology", "text", "技术", "a row of technologies.toml"),
+        Column(
+            "n_units", "integer", "设备数", "connectors, bays or dispensers", "units", minimum=1
+        ),
+        _SOURCE,
+        _TRUST,
+    ),
+)
+
+OPENED_ROADS = Layer(
+    "opened_roads",
+    "已开放测试道路",
+    "Test roads that are already opened: they count toward the target.",
+    "LineString",
+    (
+        Column("opened_id", "text", "编号", "id", unique=True),
+        _NAME,
+        Column("opened_year", "integer", "开放年份", "year opened", "year", minimum=2000),
+        _SOURCE,
+        _TRUST,
+    ),
+)
+
+ZONE_KINDS = ("cluster", "test_zone", "mandated", "exclusion", "setback", "logistics")
+ZONES = Layer(
+    "zones",
+    "区域",
+    "Clusters and mandated zones to reach, exclusions and set-backs to keep clear of.",
+    "Place",
+    (
+        Column("zone_id", "text", "编号", "id", unique=True),
+        _NAME,
+        Column("name_en", "text", "英文名", "name in English", required=False, nullable=True),
+        Column(
+            "kind",
+            "text",
+            "类别",
+            "cluster, test_zone and mandated attract; exclusion and setback forbid",
+            choices=ZONE_KINDS,
+        ),
+        Column(
+            "applies_to",
+            "text",
+            "适用",
+            "what it concerns",
+            choices=("all", "stations", "hydrogen", "test_roads"),
+        ),
+        Column(
+            "radius_m",
+            "number",
+            "半径",
+            "distance around the point or polygon that belongs to it",
+            "m",
+            minimum=0,
+        ),
+        Column("mandated", "boolean", "必达", "true: the test network must reach it"),
+        _SOURCE,
+        _TRUST,
+    ),
+)
+
+CANDIDATE_POINTS = Layer(
+    "candidate_sites",
+    "候选站址",
+    "Places the planner offers for stations; others are generated.",
+    "Point",
+    (
+        Column("site_id", "text", "站址编号", "id", unique=True),
+        _NAME,
+        Column("energies", "text", "能源", "comma-separated: charging,swap,hydrogen"),
+        Column("max_power_kw", "number", "功率上限", "power limit", "kW", minimum=0, nullable=True),
+        _SOURCE,
+        _TRUST,
+    ),
+)
+
+SUPPLY_NODES = Layer(
+    "supply_nodes",
+    "供电节点",
+    "Substations or feeders whose free capacity nearby sites share.",
+    "Point",
+    (
+        Column("supply_node_id", "text", "节点编号", "id", unique=True),
+        _NAME,
+        Column("headroom_kw", "number", "可用容量", "free capacity", "kW", minimum=0),
+        _SOURCE,
+        _TRUST,
+    ),
+)
+
+CASE_LAYERS = (
+    COUNTIES,
+    TOWNSHIPS,
+    JURISDICTIONS,
+    ROADS,
+    EXISTING_STATIONS,
+    OPENED_ROADS,
+    ZONES,
+    CANDIDATE_POINTS,
+    SUPPLY_NODES,
+)
