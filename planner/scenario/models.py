@@ -198,3 +198,15 @@ class Scenario(Strict):
         if energy not in ENERGIES:
             raise KeyError(energy)
         return {key: row for key, row in self.technologies.items() if row.energy == energy}
+
+    def with_run(self, **given: float | None) -> Scenario:
+        """Return the scenario with run settings replaced where one is given."""
+        run = {key: value for key, value in given.items() if value is not None}
+        assumptions = tuple(
+            row.model_copy(update={"value": run[name], "source": "command line"})
+            if (name := row.key.removeprefix("run.")) in run
+            else row
+            for row in self.assumptions
+        )
+        settings = RunSettings(**{**self.run.model_dump(), **run})
+        return self.model_copy(update={"run": settings, "assumptions": assumptions})

@@ -1,0 +1,85 @@
+"""Prints docs/data-dictionary.md from the schemas and the defaults; ``--check`` compares."""
+
+from __future__ import annotations
+
+import sys
+import tomllib
+from collections.abc import Iterator
+from importlib.resources import files
+from pathlib import Path
+
+from planner import layers
+
+PAGE = Path(__file__).parent / "data-dictionary.md"
+
+
+def page() -> Iterator[str]:
+    """Yield the lines of the page."""
+    yield "# Data dictionary\n"
+    yield "Printed by `python docs/print_data_dictionary.py` from the schemas; do not edit.\n"
+    yield "All geometries are WGS84 (EPSG:4326), longitude first. `*` marks a column that must "
+    yield "be there; `?` one whose cells may be empty.\n"
+    yield "\n## Layers of a case\n"
+    for layer in layers.CASE_LAYERS:
+        yield from _layer(layer)
+    yield "\n## Layers of a plan (`plan.gpkg`)\n"
+    for layer in layers.PLAN_LAYERS:
+        if layer not in layers.CASE_LAYERS:
+            yield from _layer(layer)
+    yield "\n## Settings (`scenario.toml` over the defaults)\n"
+    yield from _settings()
+    yield "\n## Technologies (`[technologies.*]`)\n"
+    yield from _technologies()
+
+
+def _layer(layer: layers.Layer) -> Iterator[str]:
+    needed = ", required" if layer.required else ""
+    yield f"\n### `{layer.name}` {layer.zh} ({layer.geometry}{needed})\n"
+    yield f"{layer.en}\n"
+    yield "| column | | kind | unit | meaning | 含义 |"
+    yield "| --- | --- | --- | --- | --- | --- |"
+    for column in layer.columns:
+        marks = ("*" if column.required else "") + ("?" if column.nullable else "")
+        choices = f": {', '.join(column.choices)}" if column.choices else ""
+        yield (
+            f"| `{column.name}` | {marks} | {column.kind} | {column.unit} "
+            f"| {column.en}{choices} | {column.zh} |"
+        )
+
+
+def _settings() -> Iterator[str]:
+    yield "| key | default | unit | trust | source |"
+    yield "| --- | --- | --- | --- | --- |"
+    for section, entries in _packaged("defaults.toml").items():
+        for key, entry in entries.items():
+            yield (
+                f"| `{section}.{key}` | {entry['value']} | {entry['unit']} "
+                f"| {entry['trust']} | {entry['source']} |"
+            )
+
+
+def _technologies() -> Iterator[str]:
+    rows = _packaged("technologies.toml")
+    columns = [key for key in next(iter(rows.values())) if key not in {"zh", "en", "source"}]
+    yield f"| technology | {' | '.join(columns)} | source |"
+    yield "| --- " * (len(columns) + 2) + "|"
+    for name, row in rows.items():
+        yield f"| `{name}` {row['zh']} | {' | '.join(str(row[key]) for key in columns)} | {row['source']} |"
+
+
+def _packaged(name: str) -> dict[str, dict[str, dict[str, object]]]:
+    return tomllib.loads(files("planner.scenario").joinpath(name).read_text("utf-8"))
+
+
+def main() -> None:
+    """Write the page, or fail if the one in the repository is not up to date."""
+    text = "\n".join(page()) + "\n"
+    if "--check" in sys.argv:
+        if PAGE.read_text(encoding="utf-8") != text:
+            sys.exit("docs/data-dictionary.md is stale: python docs/print_data_dictionary.py")
+    else:
+        PAGE.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

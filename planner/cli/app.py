@@ -1,0 +1,129 @@
+"""The commands and their arguments; each imports what it needs only when it runs."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from planner.errors import ExitCode
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="Plan charging, swap and hydrogen stations and connected-vehicle test roads, with proof. "
+    "充换电、加氢设施与智能网联测试道路规划。",
+)
+
+
+class Lang(StrEnum):
+    """Leading language of what people read."""
+
+    ZH = "zh"
+    EN = "en"
+
+
+class ErrorForm(StrEnum):
+    """How problems are written."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+class Datum(StrEnum):
+    """What the coordinates of an input mean."""
+
+    WGS84 = "wgs84"
+    GCJ02 = "gcj02"
+    BD09 = "bd09"
+    CGCS2000 = "cgcs2000"
+
+
+Case = Annotated[
+    str | None,
+    typer.Argument(
+        help="Case folder, or the name of one that ships; Nanchang if omitted.", show_default=False
+    ),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON on stdout.")]
+
+
+@app.command()
+def run(  # noqa: PLR0913 - the public options of the command
+    case: Case = None,
+    *,
+    out: Annotated[
+        Path | None, typer.Option(help="Plan folder; out/<case> if omitted.", show_default=False)
+    ] = None,
+    time_limit: Annotated[
+        float | None, typer.Option(min=1, help="Seconds for all solves together.")
+    ] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Seed of the searches.")] = None,
+    threads: Annotated[int | None, typer.Option(min=1, help="Solver threads.")] = None,
+    lang: Annotated[Lang, typer.Option(help="Leading language of map and report.")] = Lang.ZH,
+    as_json: Json = False,
+) -> int:
+    """Make a plan, prove it from its files, and publish it."""
+    from planner.cli.show import progress, summary  # noqa: PLC0415
+    from planner.pipeline import STEPS, make_plan, write_plan  # noqa: PLC0415
+    from planner.scenario import load_scenario  # noqa: PLC0415
+
+    scenario = load_scenario(case).with_run(time_limit_s=time_limit, seed=seed, threads=threads)
+    with progress((*STEPS, "write and verify"), lang=lang.value) as tell:
+        plan = make_plan(scenario, tell=tell)
+        tell("write and verify")
+        folder = out or plan.folder_name
+        certificate = write_plan(plan, folder, lang=lang.value)
+    sys.stdout.write(summary(plan.figures, certificate, folder, lang=lang.value, as_json=as_json))
+    return ExitCode.VERIFIED if plan.figures["verdict"] == "met" else ExitCode.RULE_SHORT
+
+
+@app.command()
+def check(
+    case: Case = None,
+    errors: Annotated[ErrorForm, typer.Option(help="How problems are written.")] = ErrorForm.TEXT,
+) -> int:
+    """Say everything about a case that can be said without solving."""
+    from planner.cli.show import case_report, problems_json  # noqa: PLC0415
+    from planner.errors import PlannerError  # noqa: PLC0415
+    from planner.pipeline import check_case  # noqa: PLC0415
+    from planner.scenario import load_scenario  # noqa: PLC0415
+
+    try:
+        report = check_case(load_scenario(case))
+    except PlannerError as error:
+        if errors is not ErrorForm.JSON:
+            raise
+        sys.stdout.write(problems_json(error.as_rows()))
+        return error.exit_code
+    sys.stdout.write(case_report(report, as_json=errors is ErrorForm.JSON))
+    return ExitCode.VERIFIED
+
+
+@app.command()
+def verify(
+    plan: Annotated[Path, typer.Argument(help="Plan folder.", show_default=False)],
+    as_json: Json = False,  # noqa: FBT002 - a flag
+) -> int:
+    """Prove a plan folder again from its files alone."""
+    from planner.cli.show import certificate_text  # noqa: PLC0415
+    from planner.verify import verify_plan  # noqa: PLC0415
+
+    certificate = verify_plan(plan)
+    sys.stdout.write(certificate.as_json() if as_json else certificate_text(certificate))
+    return ExitCode.VERIFIED if certificate.passed else ExitCode.VERIFICATION_FAILED
+
+
+@app.command()
+def doctor() -> int:
+    """Check solver, projection data, fonts, optional extras and the folder for plans."""
+    from planner.cli.doctor import examine  # noqa: PLC0415
+
+    report, healthy = examine(Path.cwd())
+    sys.stdout.write(report)
+    return ExitCode.VERIFIED if healthy else ExitCode.INTERNAL

@@ -1,0 +1,40 @@
+"""Runs a command and turns every way it can end into a message and an exit code."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+
+from planner.cli.app import app
+from planner.errors import ExitCode, PlannerError
+
+
+def main() -> None:
+    """Run the command line and leave with the exit code of the contract."""
+    try:
+        code = app(standalone_mode=False)
+    except KeyboardInterrupt:
+        sys.stderr.write("interrupted: nothing was changed\n")
+        code = ExitCode.INTERRUPTED
+    except PlannerError as error:
+        sys.stderr.write(f"{error}\n")
+        code = error.exit_code
+    except Exception as error:  # noqa: BLE001 - the last line of defence, says so and ends
+        code = _unforeseen(error)
+    sys.exit(int(code or 0))
+
+
+def _unforeseen(error: Exception) -> int:
+    import click  # noqa: PLC0415 - typer has loaded it; named only here
+
+    if isinstance(error, click.exceptions.Abort):
+        return int(ExitCode.INTERRUPTED)
+    if isinstance(error, click.ClickException):
+        error.show()
+        return int(ExitCode.USAGE)
+    traceback.print_exc()
+    sys.stderr.write(
+        "E-INT-001 this is a defect of planner, not of your data.\n"
+        "  Fix: report the lines above with the command and the case\n"
+    )
+    return int(ExitCode.INTERNAL)

@@ -1,0 +1,136 @@
+"""Words on the terminal: progress, the summary of a run, reports and certificates."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from planner.pipeline import CaseReport
+    from planner.verify import Certificate
+
+STEP_NAMES_ZH = {
+    "read": "读取数据",
+    "network": "构建路网",
+    "demand": "估算需求",
+    "sites": "候选站址",
+    "stations": "站点选址",
+    "test roads": "测试道路",
+    "figures": "汇总指标",
+    "write and verify": "写出并验证",
+}
+
+
+@contextmanager
+def progress(steps: tuple[str, ...], *, lang: str) -> Iterator[Callable[[str], None]]:
+    """Show a bar of the given steps on a terminal; stay quiet in a pipe."""
+    if not sys.stderr.isatty():
+        yield lambda _step: None
+        return
+    from rich.console import Console  # noqa: PLC0415 - only a terminal needs it
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+
+    bar = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.completed:.0f}/{task.total:.0f}"),
+        TimeElapsedColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    )
+    with bar:
+        task = bar.add_task("", total=len(steps))
+
+        def tell(step: str) -> None:
+            name = STEP_NAMES_ZH[step] if lang == "zh" else step
+            bar.update(task, description=name, completed=steps.index(step))
+
+        yield tell
+
+
+def summary(
+    figures: dict[str, Any], certificate: Certificate, folder: Path, *, lang: str, as_json: bool
+) -> str:
+    """Return what a run has to say, as text or as one JSON object."""
+    if as_json:
+        content = {"folder": str(folder), "verified": certificate.passed} | {
+            key: figures[key]
+            for key in ("verdict", "rules", "siting", "townships", "test_roads", "subsidy")
+        }
+        return json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    zh = lang == "zh"
+    rows = [
+        f"{figures['case']['title_zh' if zh else 'title_en']}",
+        *(
+            f"  [{row['status']:^{17}}] {row['zh' if zh else 'en']}: "
+            f"{row['detail_zh' if zh else 'detail_en']}"
+            for row in figures["rules"]
+        ),
+        _solves(figures, zh=zh),
+    ]
+    synthetic = figures["case"]["synthetic_layers"]
+    if synthetic:
+        label = "示意或非实测数据" if zh else "synthetic layers"
+        rows.append(f"  ! {label}: {', '.join(synthetic)}")
+        hint = figures["case"]["replace_roads_hint"]
+        rows += [f"    {'替换为真实路网' if zh else 'real roads'}: {hint}"] if hint else []
+    done = "已逐项验证" if zh else "checks passed"
+    rows.append(f"  {sum(c.passed for c in certificate.checks)} {done}: {folder}")
+    rows += [f"    {folder / name}" for name in ("map.html", "report.html", "lists.xlsx")]
+    return "\n".join(rows) + "\n"
+
+
+def _solves(figures: dict[str, Any], *, zh: bool) -> str:
+    goals = [*figures["siting"]["goals"], {"name": "test_roads"} | figures["test_roads"]["outcome"]]
+    words = []
+    for goal in goals:
+        gap = "?" if goal["gap"] is None else f"{goal['gap']:.2%}"
+        words.append(f"{goal['name']} {goal['termination']} ({gap})")
+    return f"  {'求解' if zh else 'solves'}: " + "; ".join(words)
+
+
+def problems_json(rows: list[dict[str, str | int]]) -> str:
+    """Return problems as a JSON array."""
+    return json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
+
+
+def case_report(report: CaseReport, *, as_json: bool) -> str:
+    """Return the report of ``planner check``, as text or as one JSON object."""
+    if as_json:
+        content = {
+            "layers": [asdict(row) for row in report.provenance],
+            "figures": report.figures,
+            "warnings": [asdict(problem) for problem in report.warnings],
+            "rejected_rows": report.rejected_rows.to_dict("records"),
+        }
+        return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+    rows = ["layers"]
+    for layer in report.provenance:
+        marks = f"trust {layer.trust}" + (", SYNTHETIC" if layer.synthetic else "")
+        rows.append(
+            f"  {layer.layer}: {layer.rows_in} rows in, {layer.rows_used} used "
+            f"({layer.rows_repaired} repaired), {layer.rows_rejected} rejected; "
+            f"{layer.datum}; {layer.date}; {marks}"
+        )
+        rows.append(f"    {layer.file}  sha256 {layer.sha256[:16]}…  {layer.source}")
+        rows += [f"    {note}" for note in layer.notes]
+    rows.append("figures")
+    rows += [f"  {name.replace('_', ' ')}: {value:,}" for name, value in report.figures.items()]
+    rows.append(f"warnings: {len(report.warnings)}")
+    rows += [str(problem) for problem in report.warnings]
+    return "\n".join(rows) + "\n"
+
+
+def certificate_text(certificate: Certificate) -> str:
+    """Return one line a check and the verdict, failures last so that they are read."""
+    rows = [
+        f"  {'ok  ' if check.passed else 'FAIL'} {check.check_id}  {check.detail}"
+        for check in sorted(certificate.checks, key=lambda check: not check.passed)
+    ]
+    rows.append("the plan holds" if certificate.passed else "the plan does NOT hold")
+    return "\n".join(rows) + "\n"

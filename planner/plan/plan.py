@@ -1,0 +1,137 @@
+"""Puts decisions, layers and figures together into one plan."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from planner import __version__, layers
+from planner.errors import Problem
+from planner.inputs import Inputs
+from planner.network import RoadNetwork
+from planner.plan import figures as made
+from planner.plan.gaps import county_gaps, point_gaps, township_gaps
+from planner.plan.verdict import rule_rows, verdict
+from planner.scenario import Scenario
+from planner.siting import SitingAnswer
+from planner.testroads import TestRoadAnswer
+
+FORMAT = "planner-plan-1"
+
+
+@dataclass(frozen=True)
+class Decisions:
+    """What the rooms decided about one case, before it is put together."""
+
+    network: RoadNetwork
+    demand_points: gpd.GeoDataFrame
+    candidate_sites: gpd.GeoDataFrame
+    siting: SitingAnswer
+    test_roads: TestRoadAnswer
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A plan: the scenario it answers, its layers by name, and its figures.
+
+    ``layers`` holds a GeoDataFrame (EPSG:4326) or DataFrame for every layer of
+    :data:`planner.layers.PLAN_LAYERS`; ``figures`` is the content of ``plan.json``.
+    """
+
+    scenario: Scenario
+    layers: dict[str, gpd.GeoDataFrame]
+    figures: dict[str, Any]
+
+    @property
+    def stations(self) -> gpd.GeoDataFrame:
+        """Existing and planned stations."""
+        return self.layers["stations"]
+
+    @property
+    def test_roads(self) -> gpd.GeoDataFrame:
+        """The chosen segments with their stage year."""
+        return self.layers["test_roads"]
+
+    @property
+    def county_gaps(self) -> pd.DataFrame:
+        """Coverage gap and capacity gap of each county, energy and phase."""
+        return self.layers["county_gaps"]
+
+    @property
+    def folder_name(self) -> Path:
+        """Where the command line writes the plan unless told otherwise."""
+        return Path("out") / self.scenario.case_id
+
+
+def assemble(scenario: Scenario, inputs: Inputs, decisions: Decisions) -> Plan:
+    """Put the layers of a plan together and compute its figures.
+
+    Raises
+    ------
+    InputError
+        If a room broke the schema of its layer: a defect, caught here and not on the map.
+    """
+    siting, roads = decisions.siting, decisions.test_roads
+    points = point_gaps(
+        decisions.demand_points, siting.stations, siting.assignments, decisions.network, scenario
+    )
+    frames = {
+        "counties": inputs.counties,
+        "townships": inputs.townships,
+        "jurisdictions": inputs.jurisdictions,
+        "zones": inputs.zones,
+        "supply_nodes": inputs.supply_nodes,
+        "opened_roads": inputs.opened_roads,
+        "segments": decisions.network.segments,
+        "demand_points": decisions.demand_points,
+        "candidate_sites": decisions.candidate_sites,
+        "stations": siting.stations,
+        "assignments": siting.assignments,
+        "county_gaps": county_gaps(points, inputs.counties),
+        "township_gaps": township_gaps(points),
+        "township_access": siting.township_access,
+        "test_roads": roads.test_roads,
+        "rejected_segments": roads.rejected_segments,
+        "rsus": roads.rsus,
+        "subsidies": roads.subsidies,
+        "rejected_rows": inputs.rejected_rows,
+    }
+    checked = {
+        layer.name: layers.validate(frames[layer.name], layer).reset_index(drop=True)
+        for layer in layers.PLAN_LAYERS
+    }
+    warnings = (*inputs.warnings, *decisions.network.warnings)
+    return Plan(scenario, checked, _figures(scenario, inputs, decisions, checked, points, warnings))
+
+
+def _figures(
+    scenario: Scenario,
+    inputs: Inputs,
+    decisions: Decisions,
+    frames: dict[str, gpd.GeoDataFrame],
+    points: pd.DataFrame,
+    warnings: tuple[Problem, ...],
+) -> dict[str, Any]:
+    siting, roads = decisions.siting, decisions.test_roads
+    goals = [{"name": goal.name} | made.outcome_row(goal.outcome) for goal in siting.goals]
+    figures = {
+        "format": FORMAT,
+        "planner_version": __version__,
+        **made.case_figures(scenario, inputs),
+        "warnings": [asdict(problem) for problem in warnings],
+        "siting": {"goals": goals} | made.siting_figures(frames, points, scenario),
+        "gaps": {
+            "county": made.gap_rows(frames["county_gaps"], "county_id", frames["counties"]),
+            "township": made.gap_rows(frames["township_gaps"], "township_id", frames["townships"]),
+        },
+        "townships": made.township_counts(frames["township_access"]),
+        "test_roads": {"outcome": made.outcome_row(roads.outcome)}
+        | made.test_road_figures(frames, roads.stages, roads.mandated, scenario),
+        "subsidy": made.subsidy_figures(frames["subsidies"], scenario),
+    }
+    rules = rule_rows(figures, scenario)
+    return figures | {"rules": rules, "verdict": verdict(rules)}
