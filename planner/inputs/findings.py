@@ -46,13 +46,17 @@ class Findings:
         self.repaired |= {str(row) for row in rows}
         self.notes.append(note)
 
+    def rejected_rows(self) -> list[str]:
+        """Return the rejected rows, each once, in the order they were found."""
+        return list(dict.fromkeys(row["row"] for row in self.rejected))
+
     def check_limit(self, rows_in: int) -> None:
         """Refuse the layer if too many of its rows were rejected."""
-        n = len(self.rejected)
+        n = len(self.rejected_rows())
         if n <= max(1, REJECTED_SHARE * rows_in):
             return
         kinds = sorted({(row["code"], row["reason"]) for row in self.rejected})
-        first = ", ".join(row["row"] for row in self.rejected[:5])
+        first = ", ".join(self.rejected_rows()[:5])
         self.add(
             Problem(
                 "E-ROW-001",

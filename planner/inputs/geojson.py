@@ -49,13 +49,15 @@ def read_geojson(path: Path, findings: Findings) -> RawLayer:
     features = _features(data, findings)
     rows = [_attributes(feature) for feature in features]
     index = pd.RangeIndex(1, len(rows) + 1)
-    frame = pd.DataFrame(rows, index=index, dtype=object)
+    names = dict.fromkeys(name for row in rows for name in row)
+    columns = {name: [row.get(name) for row in rows] for name in names}
+    frame = pd.DataFrame(columns, index=index, dtype=object)
     shapes = np.empty(len(rows), dtype=object)
     for place, feature in enumerate(features):
         shapes[place] = _shape(feature.get("geometry"), place + 1, findings)
     frame["geometry"] = pd.Series(shapes, index=index, dtype=object)
-    broken = {int(row["row"]) for row in findings.rejected}
-    return RawLayer(frame.loc[~frame.index.isin(broken)], _crs(data, findings))
+    broken = frame.index.astype(str).isin(findings.rejected_rows())
+    return RawLayer(frame[~broken], _crs(data, findings))
 
 
 def _parse(text: str, findings: Findings) -> dict[str, Any]:

@@ -90,7 +90,7 @@ def read_shapefile(path: Path, findings: Findings) -> RawLayer:
         file is damaged.
     """
     _check_magic(path, SHP_MAGIC, "Shapefile", findings)
-    suffixes = {item.suffix.lower() for item in path.parent.glob(f"{path.stem}.*")}
+    suffixes = _companions(path)
     missing = [suffix for suffix in (".shx", ".dbf") if suffix not in suffixes]
     if missing:
         raise findings.stop(
@@ -100,6 +100,7 @@ def read_shapefile(path: Path, findings: Findings) -> RawLayer:
                 "copy all files of the Shapefile: .shp, .shx, .dbf, .prj, .cpg",
             )
         )
+    _check_table(path, findings)
     if ".cpg" in suffixes:
         return _read(path, "", "", findings)
     try:
@@ -107,6 +108,22 @@ def read_shapefile(path: Path, findings: Findings) -> RawLayer:
     except InputError:
         findings.notes.append("no .cpg beside the Shapefile: its text was read as GB18030 (GBK)")
         return _read(path, "", "gb18030", findings)
+
+
+def _companions(path: Path) -> dict[str, Path]:
+    siblings = sorted(path.parent.iterdir())
+    return {item.suffix.lower(): item for item in siblings if item.stem == path.stem}
+
+
+def _check_table(path: Path, findings: Findings) -> None:
+    table = _companions(path)[".dbf"]
+    with table.open("rb") as stream:
+        start = stream.read(12)
+    rows, head, width = struct.unpack("<4xIHH", start) if len(start) == 12 else (1, 0, 0)
+    if table.stat().st_size < max(head + rows * width, 33):
+        raise findings.stop(
+            Problem("E-FMT-007", "the .dbf of the Shapefile is cut short", "copy the files again")
+        )
 
 
 def _check_magic(path: Path, magic: bytes, kind: str, findings: Findings) -> None:

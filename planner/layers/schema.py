@@ -109,7 +109,7 @@ def validate(frame: gpd.GeoDataFrame, layer: Layer, *, file: str = "") -> gpd.Ge
     try:
         schema.validate(frame, lazy=True)
     except pandera.errors.SchemaErrors as error:
-        problems += _problems(error.failure_cases, layer, file)
+        problems += _problems(error.failure_cases, frame, layer, file)
     if problems:
         raise InputError(problems)
     present = [name for name in layer.column_names() if name in frame.columns]
@@ -149,24 +149,50 @@ def _geometry_problems(frame: gpd.GeoDataFrame, layer: Layer, file: str) -> Iter
         )
 
 
-def _problems(failures: pd.DataFrame, layer: Layer, file: str) -> Iterator[Problem]:
+def _problems(
+    failures: pd.DataFrame, frame: gpd.GeoDataFrame, layer: Layer, file: str
+) -> Iterator[Problem]:
     by_name = {column.name: column for column in layer.columns}
     for (_, check), group in failures.groupby(["column", "check"], dropna=False, sort=True):
         first = group.iloc[0]
         missing = str(check) == "column_in_dataframe"
         name = str(first["failure_case"] if missing else first["column"])
-        rows = [str(index) for index in group["index"].dropna().head(5)]
+        column = by_name.get(name)
         yield Problem(
             "E-COL-001" if missing else "E-VAL-001",
-            f"column {name} is missing" if missing else f"{name} fails the rule {check}",
-            _remedy(by_name.get(name)),
+            f"column {name} is missing" if missing else f"{name} {_rule(str(check), column)}",
+            _remedy(column),
             file=file,
             layer=layer.name,
-            row=", ".join(rows),
+            row=_rows(group["index"].dropna().head(5).tolist(), frame, layer),
             column=name,
             value="" if missing else str(first["failure_case"]),
             count=len(group),
         )
+
+
+def _rows(labels: list[Any], frame: gpd.GeoDataFrame, layer: Layer) -> str:
+    """Name rows as the file numbers them, with their ids where the layer has ids."""
+    key = next((column.name for column in layer.columns if column.unique), "")
+    if key not in frame.columns or not frame.index.is_unique:
+        return ", ".join(str(label) for label in labels)
+    return ", ".join(f"{label} ({key}={frame[key].loc[label]})" for label in labels)
+
+
+def _rule(check: str, column: Column | None) -> str:
+    """Say a failed check in plain words."""
+    if column is None:
+        return f"fails the rule {check}"
+    rules = {
+        "isin": f"must be one of {', '.join(column.choices)}",
+        "greater_than_or_equal_to": f"must be >= {column.minimum} {column.unit}".rstrip(),
+        "less_than_or_equal_to": f"must be <= {column.maximum} {column.unit}".rstrip(),
+        "not_nullable": "must not be empty",
+        "field_uniqueness": "must be unique",
+        "dtype": f"must be of kind {column.kind}, with no cell empty",
+        "coerce_dtype": f"must be of kind {column.kind}",
+    }
+    return rules.get(check.partition("(")[0], f"fails the rule {check}")
 
 
 def _remedy(column: Column | None) -> str:

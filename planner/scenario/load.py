@@ -6,6 +6,7 @@ import difflib
 import math
 import re
 import tomllib
+from datetime import date
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -208,6 +209,8 @@ def _entry(default: Table, given: object, key: str, path: Path, problems: list[P
     expected = type(default["value"])
     if expected is float and type(value) is int:
         value = float(value)
+    if expected is str and isinstance(value, date):
+        value = value.isoformat()
     if isinstance(value, float) and not math.isfinite(value):
         problems.append(
             Problem(

@@ -119,8 +119,8 @@ class SubsidySettings(Strict):
 
     rate: float = Field(ge=0, le=1)
     cap_cny: int = Field(ge=0)
-    valid_from: date
-    valid_to: date
+    valid_from: date = Field(strict=False)
+    valid_to: date = Field(strict=False)
     third_party_cny_per_year: int = Field(ge=0)
 
 
