@@ -120,6 +120,47 @@ def verify(
 
 
 @app.command()
+def init(  # noqa: PLR0913 - the public options of the command
+    folder: Annotated[Path, typer.Argument(help="Case folder to make.", show_default=False)],
+    *,
+    counties: Annotated[
+        str | None, typer.Option(help="Boundary file; FILE::LAYER names a layer.")
+    ] = None,
+    roads: Annotated[
+        str | None,
+        typer.Option(help="Road file: OSM PBF/XML, GraphML, GeoPackage, GeoJSON, Shapefile."),
+    ] = None,
+    osm: Annotated[Path | None, typer.Option(help="One OSM extract for everything.")] = None,
+    admin_level: Annotated[int, typer.Option(min=2, max=11, help="Level of the counties.")] = 8,
+    city: Annotated[str | None, typer.Option(help="Chinese city: name or code.")] = None,
+    schematic: Annotated[
+        bool, typer.Option("--schematic", help="With --city: draw schematic roads.")
+    ] = False,
+    datum: Annotated[
+        Datum | None, typer.Option(help="What the coordinates of the files mean.")
+    ] = None,
+    target: Annotated[
+        list[str] | None, typer.Option(help="Test roads, as 2027=60 (km); may be repeated.")
+    ] = None,
+    population: Annotated[int | None, typer.Option(min=1, help="Residents of the city.")] = None,
+    title: Annotated[str, typer.Option(help="Title of the case.")] = "",
+) -> int:
+    """Make a case folder from files, from one OSM extract, or for a Chinese city."""
+    from planner.cases import CaseOptions  # noqa: PLC0415
+    from planner.cli.new_case import Source, make_case, read_targets  # noqa: PLC0415
+    from planner.cli.show import made_case  # noqa: PLC0415
+
+    options = CaseOptions(
+        title_zh=title, title_en=title, targets=read_targets(target or []), population=population
+    )
+    source = Source(
+        counties, roads, osm, admin_level, city, datum.value if datum else "", schematic
+    )
+    sys.stdout.write(made_case(make_case(folder, source, options)))
+    return ExitCode.VERIFIED
+
+
+@app.command()
 def doctor() -> int:
     """Check solver, projection data, fonts, optional extras and the folder for plans."""
     from planner.cli.doctor import examine  # noqa: PLC0415

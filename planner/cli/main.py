@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 import traceback
 
+import typer
+
 from planner.cli.app import app
 from planner.errors import ExitCode, PlannerError
 
@@ -13,7 +15,7 @@ def main() -> None:
     """Run the command line and leave with the exit code of the contract."""
     try:
         code = app(standalone_mode=False)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, typer.Abort):
         sys.stderr.write("interrupted: nothing was changed\n")
         code = ExitCode.INTERRUPTED
     except PlannerError as error:
@@ -25,12 +27,9 @@ def main() -> None:
 
 
 def _unforeseen(error: Exception) -> int:
-    import click  # noqa: PLC0415 - typer has loaded it; named only here
-
-    if isinstance(error, click.exceptions.Abort):
-        return int(ExitCode.INTERRUPTED)
-    if isinstance(error, click.ClickException):
-        error.show()
+    show = getattr(error, "show", None)
+    if callable(show):  # a wrong call, in the words of the argument parser
+        show()
         return int(ExitCode.USAGE)
     traceback.print_exc()
     sys.stderr.write(

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from planner.cases import MadeCase
     from planner.pipeline import CaseReport
     from planner.verify import Certificate
 
@@ -123,6 +124,19 @@ def case_report(report: CaseReport, *, as_json: bool) -> str:
     rows += [f"  {name.replace('_', ' ')}: {value:,}" for name, value in report.figures.items()]
     rows.append(f"warnings: {len(report.warnings)}")
     rows += [str(problem) for problem in report.warnings]
+    return "\n".join(rows) + "\n"
+
+
+def made_case(made: MadeCase) -> str:
+    """Return what a new case holds, what to know about it, and what to type next."""
+    rows = [f"{made.folder}"]
+    rows += [
+        f"  {layer.layer}: {layer.rows_used} rows, {layer.licence}, {layer.date}"
+        for layer in made.inputs.provenance
+    ]
+    rows += [f"  note: {note}" for note in made.notes]
+    rows += [str(problem) for problem in made.warnings]
+    rows.append(f"next: planner check {made.folder} && planner run {made.folder}")
     return "\n".join(rows) + "\n"
 
 

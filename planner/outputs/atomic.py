@@ -25,7 +25,7 @@ REMEDIES = {
     errno.EROFS: "that disk is read-only; choose another folder with --out",
     errno.EACCES: "ask for write permission there, or choose another folder with --out",
     errno.EPERM: "ask for write permission there, or choose another folder with --out",
-    errno.EBUSY: "close the program that has the folder open (QGIS, a file manager), then run again",
+    errno.EBUSY: "close the program that has the folder open, such as QGIS, then run again",
     errno.EIO: "the disk reports a fault; choose another folder with --out",
     errno.EEXIST: "a file stands where a folder is needed; choose another folder with --out",
     errno.ENOTDIR: "a file stands where a folder is needed; choose another folder with --out",

@@ -17,6 +17,9 @@ from planner.outputs.wording import schematic_layers, wording
 
 FIXED_DATE = "1970-01-01T00:00:00.000Z"
 DATE_OPTION = "OGR_CURRENT_DATE"
+OPTIONS = {DATE_OPTION: FIXED_DATE, "OGR_SQLITE_SYNCHRONOUS": "OFF"}
+"""A fixed date makes equal layers equal bytes; the whole folder is flushed once, at the end."""
+
 DTYPES = {"integer": "int64", "number": "float64", "boolean": "bool"}
 DICTIONARY = "data_dictionary"
 
@@ -39,7 +42,7 @@ def write_geopackage(frames: dict[str, Any], figures: dict[str, Any], file: Path
         If the file cannot be written.
     """
     schematic = schematic_layers(figures)
-    with _fixed_date():
+    with _gdal_options():
         for layer in layers.PLAN_LAYERS:
             frame = _typed(frames[layer.name], layer)
             description = f"{layer.zh} | {layer.en}"
@@ -75,17 +78,17 @@ def data_dictionary() -> pd.DataFrame:
 
 
 @contextlib.contextmanager
-def _fixed_date() -> Iterator[None]:
-    """Give GDAL a fixed date while the block runs, so that equal layers give equal bytes."""
-    before = pyogrio.get_gdal_config_option(DATE_OPTION)
-    pyogrio.set_gdal_config_options({DATE_OPTION: FIXED_DATE})
+def _gdal_options() -> Iterator[None]:
+    """Set our options of GDAL while the block runs and put the former ones back."""
+    before = {name: pyogrio.get_gdal_config_option(name) for name in OPTIONS}
+    pyogrio.set_gdal_config_options(OPTIONS)
     try:
         yield
     finally:
-        pyogrio.set_gdal_config_options({DATE_OPTION: before})
+        pyogrio.set_gdal_config_options(before)
 
 
-def _typed(frame: Any, layer: Layer) -> Any:  # noqa: ANN401 - a GeoDataFrame or a DataFrame
+def _typed(frame: gpd.GeoDataFrame, layer: Layer) -> gpd.GeoDataFrame:
     """Return the layer's columns in order, each with the type of its kind, even when empty."""
     columns = [column for column in layer.columns if column.required or column.name in frame]
     typed = {column.name: _typed_column(frame[column.name], column) for column in columns}
@@ -95,13 +98,13 @@ def _typed(frame: Any, layer: Layer) -> Any:  # noqa: ANN401 - a GeoDataFrame or
     return gpd.GeoDataFrame(table, geometry=frame.geometry, crs=frame.crs)
 
 
-def _typed_column(values: Any, column: Column) -> Any:  # noqa: ANN401 - pandas is untyped
+def _typed_column(values: pd.Series, column: Column) -> pd.Series:
     if column.kind in DTYPES:
         return values.astype(DTYPES[column.kind])
     return values.astype(object).where(values.notna(), None).astype("str")
 
 
-def _geometry(frame: Any, layer: Layer) -> str | None:  # noqa: ANN401 - pandas is untyped
+def _geometry(frame: gpd.GeoDataFrame, layer: Layer) -> str | None:
     """Return the geometry type of the table; ``None`` for a table without geometry."""
     if layer.geometry == "none":
         return None
@@ -113,7 +116,7 @@ def _geometry(frame: Any, layer: Layer) -> str | None:  # noqa: ANN401 - pandas 
 
 
 def _write(
-    frame: Any,  # noqa: ANN401 - a GeoDataFrame or a DataFrame
+    frame: gpd.GeoDataFrame,
     name: str,
     file: Path,
     options: dict[str, str],

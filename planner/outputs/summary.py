@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from planner import layers
+import geopandas as gpd
+
 from planner.outputs.amounts import kilometres, money, share
-from planner.outputs.wording import Both, same, word_of, wording
+from planner.outputs.wording import Both, layer_title, same, word_of, wording
 
 Row = dict[str, Any]
 
@@ -104,19 +105,13 @@ def warnings_of_trust(figures: Row) -> list[Both]:
     found = [wording("trust.banner_roads")] if "roads" in synthetic else []
     others = [name for name in synthetic if name != "roads"]
     if others:
-        titles = [_layer_names(name) for name in others]
+        titles = [layer_title(name) for name in others]
         names = Both("、".join(row.zh for row in titles), ", ".join(row.en for row in titles))
         found.append(wording("trust.banner_layers", names=names))
     return found
 
 
-def _layer_names(name: str) -> Both:
-    known = {layer.name: layer for layer in (*layers.PLAN_LAYERS, *layers.CASE_LAYERS)}
-    zh = known[name].zh if name in known else name
-    return Both(zh, name.replace("_", " "))
-
-
-def remedy(figures: Row, stations: Any) -> list[Row]:  # noqa: ANN401 - a GeoDataFrame
+def remedy(figures: Row, stations: gpd.GeoDataFrame) -> list[Row]:
     """Return what is built in the worst county, by technology: stations, units and money.
 
     Parameters
@@ -144,6 +139,37 @@ def remedy(figures: Row, stations: Any) -> list[Row]:  # noqa: ANN401 - a GeoDat
         }
         for technology, group in here.groupby("technology", sort=True)
     ]
+
+
+def lead(figures: Row, stations: gpd.GeoDataFrame) -> Both:
+    """Return the first sentence of the report: the worst county, its remedy, and the cost."""
+    worst = figures["siting"]["worst_county"]
+    if worst is None:
+        return wording("headline.worst_none")
+    start = wording(
+        "report.worst",
+        name=worst["name"],
+        before=share(worst["served_share_before"]),
+        energy=word_of("energy", worst["energy"]),
+    )
+    after = share(worst["served_share_after"])
+    rows = remedy(figures, stations)
+    if not rows:
+        return _joined(start, wording("report.no_remedy", after=after))
+    built = [_remedy_row(row, figures["technologies"]) for row in rows]
+    names = Both("、".join(row.zh for row in built), ", ".join(row.en for row in built))
+    cost = money(sum(row["capital_cny"] for row in rows))
+    return _joined(start, wording("report.remedy", rows=names, money=cost, after=after))
+
+
+def _remedy_row(row: Row, technologies: Row) -> Both:
+    known = technologies.get(row["technology"])
+    name = Both(known["zh"], known["en"]) if known else same(row["technology"])
+    return wording("report.remedy_row", name=name, n=row["n_stations"], units=row["n_units"])
+
+
+def _joined(first: Both, second: Both) -> Both:
+    return Both(first.zh + second.zh, first.en + second.en)
 
 
 def km_by_year(figures: Row) -> list[Row]:

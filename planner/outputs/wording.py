@@ -55,7 +55,9 @@ def wording(key: str, **values: Both | str | float) -> Both:
         If the catalogue has no such text.
     """
     row = _catalogue()[key]
-    filled = {name: value if isinstance(value, Both) else same(value) for name, value in values.items()}
+    filled = {
+        name: value if isinstance(value, Both) else same(value) for name, value in values.items()
+    }
     return Both(
         row.zh.format(**{name: value.zh for name, value in filled.items()}),
         row.en.format(**{name: value.en for name, value in filled.items()}),
@@ -75,11 +77,20 @@ def words_of(section: str) -> dict[str, Both]:
     return {key[len(start) :]: row for key, row in _catalogue().items() if key.startswith(start)}
 
 
+def column_title(layer: layers.Layer, name: str) -> Both:
+    """Return a short heading for a column: the catalogue's, else the data dictionary's.
+
+    The dictionary explains a column in a sentence; a heading has room for a word or two.
+    """
+    column = next(column for column in layer.columns if column.name == name)
+    return _catalogue().get(f"column.{name}", Both(column.zh, column.en))
+
+
 def layer_title(name: str) -> Both:
-    """Return the name of a layer of a case or a plan as the data dictionary has it."""
+    """Return the name of a layer of a case or a plan as people read it."""
     for layer in (*layers.PLAN_LAYERS, *layers.CASE_LAYERS):
         if layer.name == name:
-            return Both(layer.zh, layer.en.split(":")[0].split(".")[0])
+            return Both(layer.zh, name.replace("_", " "))
     return same(name)
 
 

@@ -6,16 +6,20 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+import geopandas as gpd
 import pandas as pd
 
 from planner.layers import Layer
 from planner.outputs.amounts import NOTHING
 from planner.outputs.map import shapes
 from planner.outputs.text_safety import visible
-from planner.outputs.wording import Both, same
+from planner.outputs.wording import Both, column_title, same
 
 Json = dict[str, Any]
-Reader = Callable[[Any], Both | str]
+Record = Any
+"""A row of a frame as ``itertuples`` gives it: one attribute a column."""
+
+Reader = Callable[[Record], Both | str]
 
 
 @dataclass(frozen=True)
@@ -38,8 +42,7 @@ def column_field(layer: Layer, name: str, read: Reader | None = None) -> Field:
     read
         How its value is shown; as it is where omitted.
     """
-    column = next(column for column in layer.columns if column.name == name)
-    label = Both(column.zh, column.en)
+    label = column_title(layer, name)
     if read is not None:
         return Field(label, read)
     return Field(label, lambda row: plain(getattr(row, name)))
@@ -50,23 +53,53 @@ def plain(value: object) -> str:
     return NOTHING if value is None or pd.isna(value) else str(value)
 
 
-def pair(value: Both | str) -> list[str]:
-    """Return a text in both languages as the page takes it, with nothing hidden in it."""
+def pair(value: Both | str) -> list[str] | str:
+    """Return a text as the page takes it: ``[zh, en]``, or once where both are the same."""
     both = value if isinstance(value, Both) else same(value)
-    return [visible(both.zh), visible(both.en)]
+    return visible(both.zh) if both.zh == both.en else [visible(both.zh), visible(both.en)]
 
 
-def feature_layer(  # noqa: PLR0913 - one call a layer, every argument named
+@dataclass(frozen=True)
+class Drawing:
+    """How the features of a layer are drawn.
+
+    Parameters
+    ----------
+    kind
+        ``"points"``, ``"lines"`` or ``"areas"``.
+    style
+        Constant style of the layer, in Leaflet's words plus ``shape`` and ``glyph``.
+    shown
+        Whether the layer is on when the page opens.
+    size
+        Radius of a point in pixels; the style's where omitted.
+    reach_m
+        Distance around a point, in metres, drawn as a circle where it is above 0.
+    shift
+        Pixels to the right, for points that stand on the same place.
+    """
+
+    kind: str
+    style: Json
+    shown: bool = True
+    size: Callable[[Record], float] | None = None
+    reach_m: Callable[[Record], float] | None = None
+    shift: Callable[[Record], float] | None = None
+
+    def extras(self, row: Record) -> Json:
+        """Return what a single feature needs beyond the style of its layer."""
+        given = {"r": self.size, "m": self.reach_m, "x": self.shift}
+        values = {key: round(float(read(row)), 1) for key, read in given.items() if read}
+        return {key: value for key, value in values.items() if value}
+
+
+def feature_layer(
     key: str,
     title: Both,
-    frame: Any,  # noqa: ANN401 - a GeoDataFrame
+    frame: gpd.GeoDataFrame,
     fields: Iterable[Field],
-    *,
-    kind: str,
-    style: Json,
     name: Reader,
-    shown: bool = True,
-    size: Callable[[Any], float] | None = None,
+    drawing: Drawing,
 ) -> Json:
     """Return a layer whose features answer a click.
 
@@ -80,39 +113,31 @@ def feature_layer(  # noqa: PLR0913 - one call a layer, every argument named
         Rows to draw (EPSG:4326); rows without a place are counted, not drawn.
     fields
         Lines of the popup.
-    kind
-        ``"points"``, ``"lines"`` or ``"areas"``.
-    style
-        Constant style of the layer, in Leaflet's words plus ``shape`` and ``glyph``.
     name
         Title of a popup.
-    shown
-        Whether the layer is on when the page opens.
-    size
-        Radius of a point in pixels; the style's where omitted.
+    drawing
+        How the features look.
     """
-    encode = {"points": shapes.point, "lines": shapes.lines, "areas": shapes.rings}[kind]
+    encode = {"points": shapes.point, "lines": shapes.lines, "areas": shapes.rings}[drawing.kind]
     fields = list(fields)
-    rows = []
-    for row in frame.itertuples():
-        if row.geometry is None or row.geometry.is_empty:
-            continue
-        entry: Json = {
+    rows = [
+        {
             "t": pair(name(row)),
             "g": encode(row.geometry),
             "v": [pair(field.read(row)) for field in fields],
         }
-        if size is not None:
-            entry["r"] = round(size(row), 1)
-        rows.append(entry)
+        | drawing.extras(row)
+        for row in frame.itertuples()
+        if row.geometry is not None and not row.geometry.is_empty
+    ]
     return {
         "id": key,
-        "title": list(title),
-        "kind": kind,
-        "style": style,
-        "fields": [list(field.label) for field in fields],
+        "title": pair(title),
+        "kind": drawing.kind,
+        "style": drawing.style,
+        "fields": [pair(field.label) for field in fields],
         "rows": rows,
         "count": len(frame),
         "unplaced": len(frame) - len(rows),
-        "on": shown,
+        "on": drawing.shown,
     }

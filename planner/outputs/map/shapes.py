@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import shapely
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
 SCALE = 100_000
 """Degrees times this are whole numbers in the page: 5 decimals, about 1 m."""
@@ -19,7 +21,7 @@ CELL = 0.05
 Encoded = list[int]
 
 
-def encoded(coordinates: Any) -> Encoded:  # noqa: ANN401 - an array of lon, lat
+def encoded(coordinates: NDArray[np.float64]) -> Encoded:
     """Return lon/lat rows as ``[lat, lon, dlat, dlon, ...]`` in 1e-5 degrees.
 
     Examples
@@ -27,24 +29,24 @@ def encoded(coordinates: Any) -> Encoded:  # noqa: ANN401 - an array of lon, lat
     >>> encoded(np.array([[115.9, 28.7], [115.90001, 28.69]]))
     [2870000, 11590000, -1000, 1]
     """
-    units = np.rint(np.asarray(coordinates, dtype=float)[:, :2] * SCALE).astype(np.int64)[:, ::-1]
+    units = np.rint(np.asarray(coordinates)[:, :2] * SCALE).astype(np.int64)[:, ::-1]
     steps = np.diff(units, axis=0, prepend=np.zeros((1, 2), dtype=np.int64))
     return [int(value) for value in steps.ravel()]
 
 
-def point(geometry: Any) -> Encoded:  # noqa: ANN401 - shapely is untyped
+def point(geometry: BaseGeometry) -> Encoded:
     """Return a point, or a point inside a polygon, as ``[lat, lon]`` in 1e-5 degrees."""
     place = geometry if geometry.geom_type == "Point" else geometry.representative_point()
     return encoded(np.array([[place.x, place.y]]))
 
 
-def lines(geometry: Any) -> list[Encoded]:  # noqa: ANN401 - shapely is untyped
+def lines(geometry: BaseGeometry) -> list[Encoded]:
     """Return the parts of a line, simplified for display."""
     simple = shapely.simplify(geometry, LINE_TOLERANCE)
     return [encoded(part.coords) for part in shapely.get_parts(simple) if not part.is_empty]
 
 
-def rings(geometry: Any) -> list[list[Encoded]]:  # noqa: ANN401 - shapely is untyped
+def rings(geometry: BaseGeometry) -> list[list[Encoded]]:
     """Return the polygons of an area, each as its outer ring and its holes."""
     simple = shapely.simplify(geometry, AREA_TOLERANCE)
     return [
@@ -54,13 +56,13 @@ def rings(geometry: Any) -> list[list[Encoded]]:  # noqa: ANN401 - shapely is un
     ]
 
 
-def cell_of(geometry: Any) -> tuple[int, int]:  # noqa: ANN401 - shapely is untyped
+def cell_of(geometry: BaseGeometry) -> tuple[int, int]:
     """Return the square of the grid that a geometry's first corner lies in."""
     west, south, _, _ = geometry.bounds
     return math.floor(west / CELL), math.floor(south / CELL)
 
 
-def in_chunks(geometries: Any) -> list[list[Encoded]]:  # noqa: ANN401 - a GeoSeries
+def in_chunks(geometries: gpd.GeoSeries) -> list[list[Encoded]]:
     """Return lines gathered by grid square: the page redraws only squares in view."""
     squares: dict[tuple[int, int], list[Encoded]] = {}
     for geometry in geometries:
@@ -68,7 +70,7 @@ def in_chunks(geometries: Any) -> list[list[Encoded]]:  # noqa: ANN401 - a GeoSe
     return [squares[square] for square in sorted(squares)]
 
 
-def bounds(geometries: Any) -> list[list[float]]:  # noqa: ANN401 - a GeoSeries
+def bounds(geometries: gpd.GeoSeries) -> list[list[float]]:
     """Return south-west and north-east corner as ``[[lat, lon], [lat, lon]]``."""
     west, south, east, north = (round(float(value), 5) for value in geometries.total_bounds)
     return [[south, west], [north, east]]

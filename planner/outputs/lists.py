@@ -1,0 +1,59 @@
+"""Writes ``lists.xlsx``: the lists a bureau works with, Chinese and English, no live cell."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+
+from planner.outputs import list_rows
+from planner.outputs.sheets import Sheet, write_sheet
+
+FIXED_DATE = datetime(2000, 1, 1)  # noqa: DTZ001 - Excel knows no time zone
+"""Written as the creation date, so that equal plans give equal files."""
+
+
+def write_lists(
+    frames: dict[str, Any], figures: dict[str, Any], file: Path, *, lang: str = "zh"
+) -> None:
+    """Write the lists of a plan as one workbook.
+
+    Parameters
+    ----------
+    frames
+        The plan's layers by name.
+    figures
+        Content of ``plan.json``.
+    file
+        Workbook to write.
+    lang
+        Language that stands first in headings and sheet names.
+
+    Raises
+    ------
+    OSError, xlsxwriter.exceptions.XlsxWriterException
+        If the file cannot be written.
+    """
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(str(file), options) as book:
+        book.set_properties({"created": FIXED_DATE, "title": figures["case"]["title_zh"][:255]})
+        for sheet in sheets(frames, figures):
+            write_sheet(book, sheet, lang=lang)
+
+
+def sheets(frames: dict[str, Any], figures: dict[str, Any]) -> list[Sheet]:
+    """Return the sheets of the workbook, in their order."""
+    return [
+        list_rows.read_me(figures),
+        list_rows.stations(frames, figures),
+        list_rows.county_gaps(figures),
+        list_rows.townships(frames),
+        list_rows.corridors(frames),
+        list_rows.segments(frames),
+        list_rows.roadside_units(frames),
+        list_rows.subsidies(figures),
+        list_rows.open_questions(frames, figures),
+        list_rows.assumptions(figures),
+    ]

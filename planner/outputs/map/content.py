@@ -1,0 +1,134 @@
+"""Gathers everything ``map.html`` shows into one JSON value: layers, lists, words, figures."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import geopandas as gpd
+
+from planner.outputs.amounts import kilometres, money
+from planner.outputs.map import ground, roads, shapes, stations
+from planner.outputs.map.feature_layers import Json, Record, pair, plain
+from planner.outputs.map.gaps import gap_views
+from planner.outputs.summary import tiles, warnings_of_trust
+from planner.outputs.wording import Both, same, word_of, wording, words_of
+
+
+def page_content(frames: dict[str, Any], figures: Json, *, lang: str) -> Json:
+    """Return the data block of the page.
+
+    Parameters
+    ----------
+    frames
+        The plan's layers by name (EPSG:4326).
+    figures
+        Content of ``plan.json``.
+    lang
+        Language the page opens in.
+    """
+    case = figures["case"]
+    box = shapes.bounds(frames["counties"].geometry)
+    station_layers = stations.station_layers(frames, figures)
+    groups = [
+        _group("stations", station_layers),
+        _group("test_roads", roads.test_road_layers(frames, figures)),
+        _group("townships", ground.township_layers(frames["township_access"])),
+        _group("places", _places(frames)),
+    ]
+    return {
+        "lang": "en" if lang == "en" else "zh",
+        "title": pair(Both(case["title_zh"], case["title_en"])),
+        "verdict": figures["verdict"],
+        "verdict_text": pair(word_of("verdict_short", figures["verdict"])),
+        "banner": [pair(row) for row in warnings_of_trust(figures)],
+        "hint": pair(case["replace_roads_hint"]) if "roads" in case["synthetic_layers"] else "",
+        "tiles": [[pair(tile.label), pair(tile.value), pair(tile.note)] for tile in tiles(figures)],
+        "rules": [
+            [
+                pair(Both(row["zh"], row["en"])),
+                row["status"],
+                pair(word_of("status", row["status"])),
+                pair(Both(row["detail_zh"], row["detail_en"])),
+            ]
+            for row in figures["rules"]
+        ],
+        "foot": [pair(row) for row in _foot(figures)],
+        "about": pair(wording("map.about", version=figures["planner_version"])),
+        "words": {key: pair(row) for key, row in words_of("page").items()},
+        "bounds": box,
+        "centre": [round((low + high) / 2, 5) for low, high in zip(*box, strict=True)],
+        "borders": ground.borders(frames["counties"]),
+        "background": ground.background_roads(frames["segments"]),
+        "gaps": gap_views(frames, figures),
+        "groups": groups,
+        "stations": _station_list(frames, station_layers),
+        "corridors": _corridors(frames["test_roads"]),
+    }
+
+
+def _group(key: str, layers: list[Json]) -> Json:
+    return {"id": key, "title": pair(wording(f"map.group_{key}")), "layers": layers}
+
+
+def _places(frames: dict[str, Any]) -> list[Json]:
+    layers = ground.zone_layers(frames["zones"])
+    if len(frames["supply_nodes"]):
+        layers.append(ground.supply_layer(frames["supply_nodes"]))
+    return [*layers, ground.demand_layer(frames["demand_points"])]
+
+
+def _foot(figures: Json) -> list[Both]:
+    """Return the lines a map must carry: its licence to be shown, its CRS, its date."""
+    number = figures["case"]["map_approval_number"]
+    approval = wording("map.approval", number=number) if number else wording("map.internal")
+    dates = sorted(row["date"] for row in figures["inputs"] if row["date"])
+    rows = [approval, wording("map.crs", metric=figures["metric_crs"])]
+    return rows + ([wording("map.date", date=dates[-1])] if dates else [])
+
+
+def _station_list(frames: dict[str, Any], layers: list[Json]) -> list[Json]:
+    """Return the planned stations, dearest first within a county, with their place in a layer."""
+    planned = frames["stations"][frames["stations"]["status"] == "planned"]
+    names = dict(zip(frames["counties"]["county_id"], frames["counties"]["name"], strict=True))
+    seen: dict[str, int] = {}
+    rows = []
+    for row in planned.itertuples():
+        key = f"planned-{row.technology}"
+        index = seen.get(key, 0)
+        seen[key] = index + 1
+        style = next(layer["style"] for layer in layers if layer["id"] == key)
+        county = plain(names.get(row.county_id, row.county_id))
+        rows.append(
+            (
+                (county, -int(row.capital_cny), str(row.station_id)),
+                {
+                    "layer": key,
+                    "row": index,
+                    "name": pair(plain(row.name)),
+                    "colour": style["fillColor"],
+                    "glyph": style["glyph"],
+                    "note": pair(_station_note(row, county)),
+                },
+            )
+        )
+    return [row for _, row in sorted(rows, key=lambda item: item[0])]
+
+
+def _station_note(row: Record, county: str) -> Both:
+    return wording(
+        "map.station_note", county=county, units=int(row.n_units), money=money(int(row.capital_cny))
+    )
+
+
+def _corridors(test_roads: gpd.GeoDataFrame) -> list[Json]:
+    """Return the corridors, longest first, with their extent on the map."""
+    rows = []
+    for corridor, group in test_roads.groupby("corridor_id", sort=True):
+        metres = float(group["counted_m"].sum())
+        years = sorted({int(year) for year in group["stage_year"]})
+        span = str(years[0]) if len(years) == 1 else f"{years[0]}–{years[-1]}"
+        name = roads.road_name(next(group.itertuples()))
+        note = wording("map.corridor_note", km=kilometres(metres / 1000), years=span)
+        row = {"name": pair(same(name)), "note": pair(note), "box": shapes.bounds(group.geometry)}
+        rows.append(((-metres, str(corridor)), row))
+    return [row for _, row in sorted(rows, key=lambda item: item[0])]

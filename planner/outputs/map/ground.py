@@ -1,0 +1,202 @@
+"""The page's own base map: county borders and labels, roads by class, and places."""
+
+from __future__ import annotations
+
+import math
+
+import geopandas as gpd
+
+from planner import layers
+from planner.outputs.amounts import metres, whole
+from planner.outputs.map import shapes
+from planner.outputs.map.feature_layers import (
+    Drawing,
+    Json,
+    Record,
+    column_field,
+    feature_layer,
+    pair,
+    plain,
+)
+from planner.outputs.wording import Both, word_of, wording
+
+ROAD_STYLES = {
+    "motorway": ("#8d8d8d", 2.6),
+    "trunk": ("#9e9e9e", 2.2),
+    "primary": ("#a8a8a8", 1.8),
+    "secondary": ("#b5b5b5", 1.3),
+    "tertiary": ("#c2c2c2", 1.0),
+    "residential": ("#cfcfcf", 0.7),
+    "service": ("#dadada", 0.6),
+    "ramp": ("#b5b5b5", 1.0),
+}
+"""Colour and width of the background roads, quiet enough to stand behind the plan."""
+
+STATUS_STYLES = {
+    "met": {"fillColor": "#43a047", "shape": "diamond"},
+    "short": {"fillColor": "#e53935", "shape": "triangle"},
+    "cannot_be_checked": {"fillColor": "#9e9e9e", "shape": "diamond"},
+}
+ZONE_COLOURS = {
+    "cluster": "#3949ab",
+    "test_zone": "#6a1b9a",
+    "mandated": "#6a1b9a",
+    "logistics": "#00838f",
+    "exclusion": "#b71c1c",
+    "setback": "#e65100",
+}
+
+
+def borders(counties: gpd.GeoDataFrame) -> Json:
+    """Return county outlines and labels; larger counties keep their label first."""
+    rows = [
+        {
+            "t": pair(_county_title(row)),
+            "p": shapes.point(row.geometry),
+            "size": round(math.sqrt(row.geometry.area), 5),
+        }
+        for row in counties.itertuples()
+    ]
+    outlines = [
+        ring for shape in counties.geometry for part in shapes.rings(shape) for ring in part
+    ]
+    return {"outlines": outlines, "labels": sorted(rows, key=lambda row: -row["size"])}
+
+
+def _county_title(row: Record) -> Both:
+    english = plain(getattr(row, "name_en", None))
+    return Both(row.name, english if english != "—" else row.name)
+
+
+def background_roads(segments: gpd.GeoDataFrame) -> list[Json]:
+    """Return the whole road network by class, lowest class first, for display only."""
+    made = []
+    for road_class in reversed(layers.ROAD_CLASSES):
+        rows = segments[segments["road_class"] == road_class]
+        if len(rows):
+            colour, width = ROAD_STYLES[road_class]
+            made.append(
+                {
+                    "id": f"road-{road_class}",
+                    "title": pair(word_of("road_class", road_class)),
+                    "style": {"color": colour, "weight": width},
+                    "chunks": shapes.in_chunks(rows.geometry),
+                    "count": len(rows),
+                    "on": True,
+                }
+            )
+    return made
+
+
+def township_layers(access: gpd.GeoDataFrame) -> list[Json]:
+    """Return the townships by what the rule says of them."""
+    schema = layers.TOWNSHIP_ACCESS
+    fields = [
+        column_field(schema, "status", lambda row: word_of("status", row.status)),
+        column_field(schema, "distance_before_m", lambda row: _distance(row.distance_before_m)),
+        column_field(schema, "distance_after_m", lambda row: _distance(row.distance_after_m)),
+        column_field(schema, "reason"),
+        column_field(schema, "township_id"),
+    ]
+    return [
+        feature_layer(
+            f"township-{status}",
+            word_of("status", status),
+            access[access["status"] == status],
+            fields,
+            lambda row: plain(row.name),
+            Drawing(
+                "points",
+                {"radius": 5, "color": "#ffffff", "weight": 1} | style,
+                shown=status != "met",
+            ),
+        )
+        for status, style in STATUS_STYLES.items()
+    ]
+
+
+def _distance(value: float | None) -> str:
+    return metres(None if value is None or math.isnan(value) else value)
+
+
+def zone_layers(zones: gpd.GeoDataFrame) -> list[Json]:
+    """Return the zones by kind; a point zone is drawn with the distance that belongs to it."""
+    schema = layers.ZONES
+    fields = [
+        column_field(schema, "kind", lambda row: word_of("zone_kind", row.kind)),
+        column_field(schema, "mandated", lambda row: word_of("yes", bool(row.mandated))),
+        column_field(schema, "radius_m", lambda row: metres(row.radius_m)),
+        column_field(schema, "zone_id"),
+    ]
+    is_point = zones.geometry.geom_type == "Point"
+    made = []
+    for kind, colour in ZONE_COLOURS.items():
+        for drawing in _zone_drawings(colour):
+            placed = is_point if drawing.kind == "points" else ~is_point
+            rows = zones[(zones["kind"] == kind) & placed]
+            if len(rows):
+                key, title = f"zone-{kind}-{drawing.kind}", word_of("zone_kind", kind)
+                made.append(
+                    feature_layer(key, title, rows, fields, lambda row: plain(row.name), drawing)
+                )
+    return made
+
+
+def _zone_drawings(colour: str) -> tuple[Drawing, Drawing]:
+    point = {"shape": "square", "radius": 6, "color": "#ffffff", "weight": 1.5}
+    area = {"color": colour, "weight": 2, "fillColor": colour, "fillOpacity": 0.12}
+    return (
+        Drawing("points", point | {"fillColor": colour}, reach_m=lambda row: row.radius_m),
+        Drawing("areas", area),
+    )
+
+
+def demand_layer(demand_points: gpd.GeoDataFrame) -> Json:
+    """Return the demand points, off when the page opens."""
+    schema = layers.DEMAND_POINTS
+    fields = [
+        column_field(schema, "area_class", lambda row: word_of("area_class", row.area_class)),
+        column_field(schema, "population", lambda row: whole(row.population)),
+        column_field(schema, "charging_per_day", lambda row: f"{row.charging_per_day:,.1f}"),
+        column_field(schema, "swap_per_day", lambda row: f"{row.swap_per_day:,.1f}"),
+        column_field(schema, "hydrogen_per_day", lambda row: f"{row.hydrogen_per_day:,.1f}"),
+        column_field(schema, "node_id"),
+    ]
+    style = {
+        "shape": "circle",
+        "radius": 3,
+        "color": "#6d4c41",
+        "weight": 0,
+        "fillColor": "#6d4c41",
+    }
+    return feature_layer(
+        "demand-points",
+        wording("map.demand_points"),
+        demand_points,
+        fields,
+        lambda row: str(row.demand_id),
+        Drawing(
+            "points",
+            style | {"fillOpacity": 0.7},
+            shown=False,
+            size=lambda row: min(2.0 + math.sqrt(row.charging_per_day) / 20, 9.0),
+        ),
+    )
+
+
+def supply_layer(nodes: gpd.GeoDataFrame) -> Json:
+    """Return the supply nodes, off when the page opens."""
+    schema = layers.SUPPLY_NODES
+    fields = [
+        column_field(schema, "headroom_kw", lambda row: f"{row.headroom_kw:,.0f} kW"),
+        column_field(schema, "supply_node_id"),
+    ]
+    style = {"shape": "triangle", "radius": 6, "color": "#ffffff", "weight": 1}
+    return feature_layer(
+        "supply-nodes",
+        wording("map.supply_nodes"),
+        nodes,
+        fields,
+        lambda row: plain(row.name),
+        Drawing("points", style | {"fillColor": "#4e342e"}, shown=False),
+    )

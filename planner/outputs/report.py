@@ -1,0 +1,142 @@
+"""Renders ``report.html``: two pages a director reads, then the annex, from the plan's figures."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, FunctionLoader, StrictUndefined
+from markupsafe import Markup
+
+from planner.outputs import amounts, summary
+from planner.outputs.text_safety import text, visible
+from planner.outputs.wording import Both, layer_title, same, word_of, wording, words_of
+
+Row = dict[str, Any]
+TEMPLATE = "report.html"
+SOLVED_WITH_GAP = ("within_gap", "feasible_limit")
+
+
+def render_report(frames: dict[str, Any], figures: Row, *, lang: str = "zh") -> str:
+    """Return the report of a plan as one HTML page without scripts or requests.
+
+    Parameters
+    ----------
+    frames
+        The plan's layers by name: for what is built in the worst county, and for the
+        townships that could not be checked.
+    figures
+        Content of ``plan.json``; every other number comes from it.
+    lang
+        Language the page opens in; a switch on the page shows the other.
+
+    Returns
+    -------
+    str
+        The same for the same plan, to the byte.
+    """
+    case = figures["case"]
+    access = frames["township_access"]
+    unchecked = access[access["status"] == "cannot_be_checked"]
+    return (
+        _environment()
+        .get_template(TEMPLATE)
+        .render(
+            lang="en" if lang == "en" else "zh",
+            f=figures,
+            title=Both(case["title_zh"], case["title_en"]),
+            banner=summary.warnings_of_trust(figures),
+            tiles=summary.tiles(figures),
+            lead=summary.lead(figures, frames["stations"]),
+            counties=summary.gaps_by_county(figures),
+            years=summary.km_by_year(figures),
+            outcomes=outcomes(figures),
+            unchecked=[(str(row.name), _reason(row.reason)) for row in unchecked.itertuples()],
+            trust_marks=words_of("trust"),
+        )
+    )
+
+
+def outcomes(figures: Row) -> list[Row]:
+    """Return how each solve ended, with the words that its termination allows and no more."""
+    rows = [*figures["siting"]["goals"], {"name": "test_roads"} | figures["test_roads"]["outcome"]]
+    return [
+        row
+        | {
+            "title": word_of("goal", row["name"]),
+            "ended": word_of("termination", row["termination"]),
+            "plain": plain_outcome(row),
+        }
+        for row in rows
+    ]
+
+
+def plain_outcome(outcome: Row) -> Both:
+    """Return what an outcome means, never more than its bound proves."""
+    ended = outcome["termination"]
+    if ended == "proven_optimal":
+        return wording("termination_plain.proven_optimal")
+    if ended not in SOLVED_WITH_GAP:
+        return wording("termination_plain.other")
+    if outcome["gap"] is None:
+        return wording("termination_plain.feasible_unknown")
+    return wording(f"termination_plain.{ended}", gap=f"{outcome['gap']:.2%}")
+
+
+def _number(value: float | None) -> str:
+    if value is None:
+        return amounts.NOTHING
+    return f"{value:,.0f}" if abs(value) >= 10_000 else f"{value:,.6g}"
+
+
+def _reason(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FunctionLoader(_template),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_finalized,
+    )
+    environment.globals |= {
+        "t": lambda key, **values: both(wording(key, **values)),
+        "word": lambda section, value: both(word_of(section, value)),
+        "layer": lambda name: both(layer_title(name)),
+        "css": lambda: Markup(_template("report.css")),  # noqa: S704 - packaged, not data
+    }
+    environment.filters |= {
+        "both": both,
+        "pair": lambda texts: Both(*texts),
+        "words": wording,
+        "money": lambda value: both(amounts.money(value)),
+        "share": amounts.share,
+        "km": amounts.kilometres,
+        "whole": amounts.whole,
+        "daily": lambda value, energy: both(amounts.daily(value, energy)),
+        "number": _number,
+        "percent": lambda value: amounts.NOTHING if value is None else f"{value:.2%}",
+    }
+    return environment
+
+
+def both(value: Both | str) -> Markup:
+    """Return a text in both languages as HTML of which the style shows one."""
+    pair = value if isinstance(value, Both) else same(value)
+    if pair.zh == pair.en:
+        return Markup(text(pair.zh))  # noqa: S704 - made inert by text()
+    return Markup(  # noqa: S704 - made inert by text()
+        f'<span class="zh" lang="zh-CN">{text(pair.zh)}</span>'
+        f'<span class="en" lang="en">{text(pair.en)}</span>'
+    )
+
+
+def _finalized(value: object) -> object:
+    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _template(name: str) -> str:
+    return files("planner.outputs").joinpath("templates", name).read_text("utf-8")

@@ -1,0 +1,118 @@
+// The panel: title, trust banner, figures and rules, layers with their legend, lists that fly.
+
+const TABS = ["overview", "layers", "lists"];
+
+function fillHead() {
+  byId("title").append(both(plan.title));
+  const verdict = byId("verdict");
+  verdict.className = plan.verdict;
+  verdict.append(both(plan.verdict_text));
+  const banner = byId("banner");
+  banner.hidden = plan.banner.length === 0;
+  for (const line of plan.banner) banner.append(element("p", "", line));
+  if (plan.hint) banner.append(element("p", "", word("hint")), element("code", "", plan.hint));
+  for (const line of plan.foot) byId("foot").append(element("span", "", line));
+}
+
+function fillTabs() {
+  for (const name of TABS) {
+    const tab = button("", word(name), () => openTab(name));
+    tab.dataset.tab = name;
+    tab.setAttribute("role", "tab");
+    byId("tabs").append(tab);
+  }
+  openTab("overview");
+}
+
+function openTab(name) {
+  for (const other of TABS) byId(`tab-${other}`).hidden = other !== name;
+  for (const tab of document.querySelectorAll("[data-tab]")) {
+    tab.setAttribute("aria-selected", String(tab.dataset.tab === name));
+  }
+}
+
+function fillOverview() {
+  const tiles = plan.tiles.map(([label, value, note]) => element(
+    "div", "tile", element("div", "label", label), element("div", "value", value),
+    element("div", "note", note),
+  ));
+  const rules = plan.rules.map(([name, status, statusWord, detail]) => element(
+    "div", "rule", element("span", `mark ${status}`, statusWord), element("span", "name", name),
+    element("div", "detail", detail),
+  ));
+  byId("tab-overview").append(
+    element("div", "tiles", ...tiles), element("h2", "", word("rules")), ...rules,
+    element("p", "about", plan.about),
+  );
+}
+
+function layerRow(map, layer) {
+  const box = element("input", "");
+  box.type = "checkbox";
+  box.id = `box-${layer.id}`;
+  box.checked = layer.on;
+  box.addEventListener("change", () => showLayer(map, layer.id, box.checked));
+  const count = element("span", "count", layer.amount || (layer.count === null ? "" : String(layer.count)));
+  if (layer.unplaced) count.append(` (${layer.unplaced} `, both(word("unplaced")), ")");
+  const row = element("label", "layer", box, swatch(layer), element("span", "name", layer.title), count);
+  row.dataset.layer = layer.id;
+  return row;
+}
+
+function fillLayers(map) {
+  const tab = byId("tab-layers");
+  tab.append(...gapControls(map));
+  for (const group of plan.groups) {
+    tab.append(element("h2", "", group.title), ...group.layers.map((layer) => layerRow(map, layer)));
+  }
+  tab.append(element("h2", "", word("background")), ...plan.ground.map((layer) => layerRow(map, layer)));
+}
+
+function listOf(title, entries, row) {
+  const filter = element("input", "filter");
+  filter.type = "search";
+  filter.dataset.hint = "filter";
+  const list = element("div", "entries", ...entries.map(row));
+  const nothing = element("p", "about", word("nothing"));
+  nothing.hidden = entries.length > 0;
+  filter.addEventListener("input", () => {
+    const wanted = filter.value.trim().toLowerCase();
+    let shown = 0;
+    entries.forEach((entry, index) => {
+      const found = [entry.name, entry.note].flat().join(" ").toLowerCase().includes(wanted);
+      list.children[index].style.display = found ? "" : "none";
+      shown += found ? 1 : 0;
+    });
+    nothing.hidden = shown > 0;
+  });
+  const head = element("h2", "", title);
+  head.append(` (${entries.length})`);
+  return [head, filter, list, nothing];
+}
+
+function stationRow(map, entry) {
+  const badge = element("span", "badge", entry.glyph);
+  badge.style.background = entry.colour;
+  const made = button("entry", badge, () => flyToStation(map, entry));
+  made.append(element("div", "texts", element("div", "name", entry.name), element("div", "note", entry.note)));
+  return made;
+}
+
+function corridorRow(map, entry) {
+  const texts = element("div", "texts", element("div", "name", entry.name), element("div", "note", entry.note));
+  return button("entry", texts, () => map.flyToBounds(entry.box, { padding: [40, 40], maxZoom: 15 }));
+}
+
+function flyToStation(map, entry) {
+  showLayer(map, entry.layer, true);
+  const feature = drawnLayers.get(entry.layer).features[entry.row];
+  map.once("moveend", () => feature.openPopup());
+  map.flyTo(feature.getLatLng(), Math.max(map.getZoom(), 13), { duration: 0.8 });
+}
+
+function fillLists(map) {
+  byId("tab-lists").append(
+    ...listOf(word("stations"), plan.stations, (entry) => stationRow(map, entry)),
+    ...listOf(word("corridors"), plan.corridors, (entry) => corridorRow(map, entry)),
+  );
+}

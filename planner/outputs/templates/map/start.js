@@ -1,0 +1,60 @@
+// Puts the page together once folium has made its map.
+
+function startPlan(map) {
+  const below = pane(map, "background", 350);
+  const above = pane(map, "borders", 450);
+  plan.background.forEach((layer) => drawnLayers.set(layer.id, backgroundLayer(layer, below)));
+  const border = { renderer: above, interactive: false, color: "#5f6b7a", weight: 1.4, dashArray: "6 3", fill: false };
+  const borders = L.layerGroup([L.polyline(plan.borders.outlines.map(decode), border), addLabels(map)]);
+  borders.bringToFront = () => {};
+  drawnLayers.set("borders", borders);
+  drawnLayers.set("gaps", gapLayer());
+  for (const layer of drawingOrder()) drawnLayers.set(layer.id, leafletLayer(layer));
+  plan.ground = groundRows();
+  map.fitBounds(plan.bounds, { animate: false });
+  fillHead();
+  fillTabs();
+  fillOverview();
+  fillLayers(map);
+  fillLists(map);
+  addTools(map);
+  for (const layer of [...plan.ground, ...drawingOrder()]) if (layer.on) map.addLayer(drawnLayers.get(layer.id));
+  showGaps(map, plan.gaps.start);
+  stack(map);
+  wire(map);
+}
+
+// Areas lie under lines and lines under points; what the legend names first lies on top.
+function drawingOrder() {
+  const rank = { areas: 0, lines: 1, points: 2 };
+  const layers = plan.groups.flatMap((group) => group.layers).reverse();
+  return layers.map((layer, index) => [rank[layer.kind], index, layer])
+    .sort((one, other) => one[0] - other[0] || one[1] - other[1])
+    .map(([, , layer]) => layer);
+}
+
+function groundRows() {
+  const line = { kind: "lines", count: null, unplaced: 0, on: true };
+  const border = { ...line, id: "borders", title: word("borders"), style: { color: "#5f6b7a", weight: 1.4, dashArray: "6 3" } };
+  const roads = plan.background.slice().reverse().map((layer) => ({ ...line, ...layer }));
+  return [border, ...roads];
+}
+
+function wire(map) {
+  useLanguage(plan.lang);
+  byId("language").addEventListener("click", () => {
+    useLanguage(language() === "zh" ? "en" : "zh");
+    map.closePopup();
+    map.fire("language");
+    stack(map);
+  });
+  const toggle = byId("panel-toggle");
+  const mark = () => { toggle.textContent = root.classList.contains("folded") ? "☰" : "✕"; };
+  toggle.addEventListener("click", () => {
+    root.classList.toggle("folded");
+    mark();
+    map.invalidateSize();
+  });
+  mark();
+  window.planMap = map;
+}

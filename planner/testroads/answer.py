@@ -1,0 +1,206 @@
+"""Owns the answer of the room: the verb that chooses test roads, and what it returns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from planner.inputs import Inputs
+from planner.layers import REJECTED_SEGMENTS, RSUS, SUBSIDIES, TEST_ROADS, validate
+from planner.network import RoadNetwork
+from planner.scenario import Scenario
+from planner.solver import Deadline, Outcome
+from planner.testroads.audit import Claim, audit
+from planner.testroads.choice import Network, choose_network
+from planner.testroads.equipment import Site, equipped_rows, units
+from planner.testroads.frames import rejected_frame, rsu_frame, test_road_frame
+from planner.testroads.instance import Instance, Ints, ZoneGoal, is_contiguous
+from planner.testroads.prepare import Prepared, prepare
+from planner.testroads.stages import Target, opened_m, stage_years
+from planner.testroads.subsidy import subsidy_rows
+
+METRES_PER_KM = 1000.0
+Row = dict[str, object]
+
+
+@dataclass(frozen=True)
+class TestRoadAnswer:
+    """The chosen test roads with stages, equipment, money and proof.
+
+    Parameters
+    ----------
+    test_roads, rejected_segments, rsus, subsidies
+        Satisfy their layers (EPSG:4326).
+    outcome
+        Objective is the worth (sum of ``test_value``), bound what no network can exceed.
+    stages
+        Rows ``year, target_km, opened_km, met``.
+    mandated
+        Rows ``zone_id, name, reached, distance_m, reason``.
+    notes
+        What a reader should know: stages not met and why, opened roads left outside, money
+        without a jurisdiction.
+    audit
+        Names of the checks that were passed.
+    """
+
+    test_roads: gpd.GeoDataFrame
+    rejected_segments: gpd.GeoDataFrame
+    rsus: gpd.GeoDataFrame
+    subsidies: pd.DataFrame
+    outcome: Outcome
+    stages: list[Row]
+    mandated: list[Row]
+    notes: tuple[str, ...]
+    audit: tuple[str, ...]
+
+
+def choose_test_roads(
+    inputs: Inputs, network: RoadNetwork, scenario: Scenario, deadline: Deadline
+) -> TestRoadAnswer:
+    """Choose the test roads, their years, their equipment and the subsidy.
+
+    One contiguous network that holds the opened roads, reaches the mandated zones and has the
+    most worth within the target of the last year and its tolerance. A target that cannot be
+    met is reported, never an error.
+
+    Raises
+    ------
+    VerificationError
+        If the answer does not hold when it is re-proved; it is withheld.
+    """
+    prepared = prepare(inputs, network, scenario)
+    targets = _targets(scenario)
+    final_m = max(target.low_m for target in targets)
+    chosen = choose_network(
+        prepared.instance,
+        low_m=final_m,
+        high_m=final_m * (1.0 + scenario.test_roads.over_target_share),
+        run=scenario.run,
+        deadline=deadline,
+    )
+    years = stage_years(prepared.instance, chosen.chosen, prepared.opened_year, targets)
+    return _answer(inputs, scenario, prepared, chosen, years)
+
+
+def _targets(scenario: Scenario) -> list[Target]:
+    over = 1.0 + scenario.test_roads.over_target_share
+    by_year = scenario.test_roads.target_km_by_year
+    metres = {year: by_year[year] * METRES_PER_KM for year in scenario.years()}
+    return [Target(year, low_m, low_m * over) for year, low_m in metres.items()]
+
+
+def _answer(
+    inputs: Inputs, scenario: Scenario, prepared: Prepared, chosen: Network, years: Ints
+) -> TestRoadAnswer:
+    settings, instance = scenario.test_roads, prepared.instance
+    site = Site(
+        settings.rsu_spacing_m,
+        settings.rsu_cost_cny,
+        settings.equipment_budget_cny,
+        prepared.meeting,
+    )
+    # Where jurisdictions are listed, a road outside all of them has nobody who pays for it.
+    owned = prepared.segments["jurisdiction_id"].notna().to_numpy(dtype=bool)
+    payable = chosen.chosen & (owned | (len(inputs.jurisdictions) == 0))
+    equipped = equipped_rows(instance, payable, site)
+    placed = units(instance, equipped, years, site)
+    roads = test_road_frame(prepared, years, equipped)
+    rsus = rsu_frame(
+        prepared, placed, years, first_year=scenario.years()[0], cost_cny=site.cost_cny
+    )
+    subsidies = subsidy_rows(inputs.jurisdictions, roads, rsus, scenario.subsidy)
+    claim = Claim(
+        instance, years, chosen.in_reach, chosen.high_m, prepared.meeting, chosen.unjoined_opened
+    )
+    passed = audit(claim, roads, rsus, subsidies, scenario)
+    stages = _stage_figures(instance, years, _targets(scenario))
+    return TestRoadAnswer(
+        test_roads=validate(roads, TEST_ROADS),
+        rejected_segments=validate(rejected_frame(prepared), REJECTED_SEGMENTS),
+        rsus=validate(rsus, RSUS),
+        subsidies=validate(subsidies, SUBSIDIES),
+        outcome=chosen.outcome,
+        stages=stages,
+        mandated=_mandated_rows(inputs, scenario, prepared, chosen),
+        notes=tuple(_notes(instance, chosen, stages, rsus)),
+        audit=passed,
+    )
+
+
+def _stage_figures(instance: Instance, years: Ints, targets: list[Target]) -> list[Row]:
+    """Return one row per year: cumulative target and counted km, and whether it is met."""
+    rows: list[Row] = []
+    for target in targets:
+        opened_km = round(opened_m(instance, years, target.year) / METRES_PER_KM, 6)
+        target_km = round(target.low_m / METRES_PER_KM, 6)
+        rows.append(
+            {
+                "year": target.year,
+                "target_km": target_km,
+                "opened_km": opened_km,
+                "met": opened_km >= target_km,
+            }
+        )
+    return rows
+
+
+def _mandated_rows(
+    inputs: Inputs, scenario: Scenario, prepared: Prepared, chosen: Network
+) -> list[Row]:
+    zones, instance = prepared.mandated, prepared.instance
+    lines = prepared.segments.geometry[chosen.chosen].to_crs(inputs.metric_crs).to_numpy()
+    places = zones.geometry.to_crs(inputs.metric_crs).to_numpy()
+    rows: list[Row] = []
+    for number, goal in enumerate(instance.zones):
+        nearest = float(shapely.distance(lines, places[number]).min()) if len(lines) else np.inf
+        radius_m = float(zones["radius_m"].iloc[number])
+        reached = nearest <= scenario.test_roads.mandated_reach_m + radius_m
+        name = zones["name"].iloc[number]
+        rows.append(
+            {
+                "zone_id": goal.zone_id,
+                "name": name if isinstance(name, str) else goal.zone_id,
+                "reached": reached,
+                "distance_m": round(nearest, 3) if np.isfinite(nearest) else None,
+                "reason": None if reached else _why_not(goal, chosen),
+            }
+        )
+    return rows
+
+
+def _why_not(goal: ZoneGoal, chosen: Network) -> str:
+    if not len(goal.rows):
+        if not np.isfinite(goal.distance_m):
+            return "there is no permitted road"
+        return f"the nearest permitted road is {goal.distance_m:.0f} m away"
+    if not chosen.usable[goal.rows].any():
+        return "no permitted way joins the roads near it to the network"
+    return "joining it would make the network longer than its limit"
+
+
+def _notes(
+    instance: Instance, chosen: Network, stages: list[Row], rsus: gpd.GeoDataFrame
+) -> Iterator[str]:
+    usable_km = float(instance.counted_m[chosen.usable].sum()) / METRES_PER_KM
+    for row in stages:
+        if not row["met"]:
+            yield (
+                f"target of {row['year']} not met: {row['opened_km']} of {row['target_km']} km; "
+                f"{usable_km:.3f} km are permitted and joined, the limit of the network is "
+                f"{chosen.high_m / METRES_PER_KM:.3f} km"
+            )
+    if not is_contiguous(instance, instance.opened):
+        yield "the opened roads are in several pieces; the first stage joins them"
+    outside_km = float(instance.counted_m[chosen.unjoined_opened].sum()) / METRES_PER_KM
+    if outside_km:
+        yield f"{outside_km:.3f} km of opened roads cannot be joined and are not counted"
+    if rsus["jurisdiction_id"].isna().any():
+        yield "the case lists no jurisdictions: equipment is planned without any subsidy"
+    if chosen.cut_short:
+        yield "the time limit ended the search or the proof early"

@@ -1,0 +1,125 @@
+"""Owns the proof: a bound on the worth of any network, from rounds of the relaxation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import breadth_first_order
+
+from planner.solver import Deadline, relative_gap
+from planner.testroads.connect import Start
+from planner.testroads.instance import Bools, Floats
+from planner.testroads.model import Relaxation
+from planner.testroads.separation import Seeker
+from planner.testroads.task import Task
+
+
+@dataclass(frozen=True)
+class Bound:
+    """An upper bound on worth, the last fractional network and the rounds it took."""
+
+    worth: float
+    values: Floats
+    rounds: int
+    cut_short: bool = False
+
+
+class Prover:
+    """Rounds of the relaxation that can be taken up again when the incumbent has improved.
+
+    The bound holds for all networks with the forced edges, the groups due and no more counted
+    metres than ``start.high_m``; it is valid whenever the rounds end.
+    """
+
+    def __init__(self, start: Start, seed: int) -> None:
+        self._seeker = Seeker(start.task, anchor_nodes(start), tuple(start.due()))
+        self._relaxation = Relaxation(start)
+        self._seed = seed
+        self._bound = Bound(float(start.task.worth.sum()), np.ones(len(start.task.worth)), 0)
+        self._pending = True
+
+    def bound(self, incumbent: float, rounds: int, mip_gap: float, deadline: Deadline) -> Bound:
+        """Return the bound after more rounds, or as soon as the gap is small enough.
+
+        Parameters
+        ----------
+        incumbent
+            Worth of the best network so far: no bound is below it.
+        """
+        for _ in range(rounds):
+            now = replace(self._bound, worth=max(self._bound.worth, incumbent))
+            if not self._pending or relative_gap(incumbent, now.worth) <= mip_gap:
+                return now
+            outcome, values = self._relaxation.solve(deadline, self._seed)
+            if values is None or outcome.objective is None:
+                return replace(now, cut_short=True)
+            cuts = self._seeker.violated(values)
+            self._pending = bool(cuts)
+            worth = min(self._bound.worth, outcome.objective)
+            self._bound = Bound(worth, values, self._bound.rounds + 1)
+            for cut in cuts:
+                self._relaxation.add_cut(cut)
+        return replace(self._bound, worth=max(self._bound.worth, incumbent))
+
+
+def anchor_nodes(start: Start) -> Bools:
+    """Return nodes of which every network at least as good as the one at hand has one.
+
+    These are the nodes of the opened roads; else of a mandated zone's roads; else of a region
+    so large that the segments which do not touch it are together worth less than the network
+    found, by the fractional knapsack of their worth.
+    """
+    task, due = start.task, start.due()
+    anchor = np.zeros(task.n_nodes, dtype=bool)
+    if task.forced.any():
+        edges = np.flatnonzero(task.forced)
+    elif due:
+        edges = min(due, key=len)
+    else:
+        return _region(start)
+    anchor[task.tail[edges]] = anchor[task.head[edges]] = True
+    return anchor
+
+
+def _region(start: Start) -> Bools:
+    task, order = start.task, _outward(start.task, start.chosen)
+    incumbent = float(task.worth[start.chosen].sum())
+    low, high = 1, len(order)
+    while low < high:
+        middle = (low + high) // 2
+        inside = np.zeros(task.n_nodes, dtype=bool)
+        inside[order[:middle]] = True
+        apart = ~(inside[task.tail] | inside[task.head])
+        if knapsack_bound(task, apart, start.high_m) < incumbent:
+            high = middle
+        else:
+            low = middle + 1
+    region = np.zeros(task.n_nodes, dtype=bool)
+    region[order[:low]] = True
+    return region
+
+
+def _outward(task: Task, chosen: Bools) -> Floats:
+    """Return the nodes breadth first, the network found first, from its edge of most worth."""
+    edge = int(np.argmax(np.where(chosen, task.worth, -1.0)))
+    root = int(task.tail[edge])
+    orders = []
+    for rows in (chosen, np.ones(len(chosen), dtype=bool)):
+        ones = np.ones(int(rows.sum()), dtype=np.int8)
+        ends = task.tail[rows], task.head[rows]
+        graph = csr_array((ones, ends), shape=(task.n_nodes, task.n_nodes))
+        orders.append(breadth_first_order(graph, root, directed=False, return_predecessors=False))
+    later = orders[1][~np.isin(orders[1], orders[0])]
+    return np.concatenate([orders[0], later])
+
+
+def knapsack_bound(task: Task, rows: Bools, high_m: float) -> float:
+    """Return the most worth of the rows within a length when edges may be cut."""
+    edges = np.flatnonzero(rows)
+    density = task.worth[edges] / np.maximum(task.counted_m[edges], 1e-9)
+    edges = edges[np.argsort(-density, kind="stable")]
+    before = np.cumsum(task.counted_m[edges]) - task.counted_m[edges]
+    share = (high_m - before) / np.maximum(task.counted_m[edges], 1e-9)
+    return float((task.worth[edges] * np.clip(share, 0.0, 1.0)).sum())

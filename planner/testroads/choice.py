@@ -1,0 +1,114 @@
+"""Owns the choice of the final network: start, search and proof in turns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from planner.scenario.models import RunSettings
+from planner.solver import Deadline, Outcome, Termination, relative_gap
+from planner.solver.outcome import PROVEN
+from planner.testroads.bound import Prover
+from planner.testroads.connect import Start, connect
+from planner.testroads.instance import Bools, Instance
+from planner.testroads.search import Effort, improve, seeded
+from planner.testroads.task import Task, make_task, usable_rows
+
+TURNS = 3
+PROOF_ROUNDS = 12
+FIRST_EFFORT = Effort(rounds=100, idle_rounds=40)
+LATER_EFFORT = Effort(rounds=80, idle_rounds=30)
+
+
+@dataclass(frozen=True)
+class Network:
+    """The final network as a mask of instance rows, and how it was reached.
+
+    ``usable`` is the piece it was chosen in, ``unjoined_opened`` the opened segments that no
+    permitted way joins to it, ``in_reach`` per zone whether it had to be reached (the others
+    have no permitted way, or would make the network longer than its limit).
+    """
+
+    chosen: Bools
+    usable: Bools
+    unjoined_opened: Bools
+    in_reach: tuple[bool, ...]
+    high_m: float
+    outcome: Outcome
+    cut_short: bool
+
+
+def choose_network(
+    instance: Instance, *, low_m: float, high_m: float, run: RunSettings, deadline: Deadline
+) -> Network:
+    """Choose one contiguous network of most worth.
+
+    Parameters
+    ----------
+    low_m, high_m
+        Counted metres to reach, and not to exceed unless opened roads and their joins do.
+    run
+        Seed and the gap at which the proof may stop.
+
+    Returns
+    -------
+    Network
+        Where everything usable is shorter than ``low_m`` it is all taken. The outcome's
+        objective is the worth of the network, opened roads included.
+    """
+    usable = usable_rows(instance)
+    task = make_task(instance, usable.rows, low_m=low_m, high_m=high_m)
+    start = connect(task)
+    if float(task.counted_m.sum()) <= start.high_m:
+        start, bound, cut_short = _everything(task, start), float(task.worth.sum()), False
+    else:
+        start, bound, cut_short = _search_and_prove(seeded(start), run, deadline)
+    chosen = np.zeros(len(instance.length_m), dtype=bool)
+    chosen[task.rows[start.chosen]] = True
+    worth = float(task.worth[start.chosen].sum())
+    outcome = _outcome(worth, bound, run.mip_gap)
+    return Network(
+        chosen,
+        usable.rows,
+        usable.unjoined_opened,
+        start.reached,
+        start.high_m,
+        outcome,
+        cut_short,
+    )
+
+
+def _everything(task: Task, start: Start) -> Start:
+    reached = tuple(len(group) > 0 for group in task.groups)
+    return replace(start, chosen=np.ones(len(task.rows), dtype=bool), reached=reached)
+
+
+def _search_and_prove(
+    start: Start, run: RunSettings, deadline: Deadline
+) -> tuple[Start, float, bool]:
+    hint = np.zeros(len(start.task.worth))
+    found = improve(start, hint, FIRST_EFFORT, run.seed, deadline)
+    start, cut_short = replace(start, chosen=found.chosen), found.cut_short
+    prover = Prover(start, run.seed)
+    bound = prover.bound(_worth(start), 0, run.mip_gap, deadline)
+    for turn in range(1, TURNS + 1):
+        bound = prover.bound(_worth(start), PROOF_ROUNDS, run.mip_gap, deadline)
+        if bound.cut_short or relative_gap(_worth(start), bound.worth) <= run.mip_gap:
+            break
+        found = improve(start, bound.values, LATER_EFFORT, run.seed + turn, deadline)
+        start, cut_short = replace(start, chosen=found.chosen), cut_short or found.cut_short
+    return start, max(bound.worth, _worth(start)), cut_short or bound.cut_short
+
+
+def _worth(start: Start) -> float:
+    return float(start.task.worth[start.chosen].sum())
+
+
+def _outcome(worth: float, bound: float, mip_gap: float) -> Outcome:
+    gap = relative_gap(worth, bound)
+    if gap <= PROVEN:
+        return Outcome(Termination.PROVEN_OPTIMAL, worth, bound, gap)
+    within = gap <= mip_gap
+    termination = Termination.WITHIN_GAP if within else Termination.FEASIBLE_LIMIT
+    return Outcome(termination, worth, bound, gap)

@@ -1,0 +1,135 @@
+"""Proves that the folder is whole: every file, every layer, and what plan.json declares."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from typing import Any
+
+import shapely
+
+from planner import layers
+from planner.verify.certificate import (
+    CERTIFICATE_FILE,
+    LEFT_BY_FILE_BROWSERS,
+    PROVEN_FILES,
+    RUN_FILE,
+)
+from planner.verify.faults import Fault, Faults, unequal
+from planner.verify.files import PlanFiles, Row, UnreadableError
+
+PLAN_FORMAT = "planner-plan-1"
+SHA256 = re.compile(r"[0-9a-f]{64}")
+SECTIONS = (
+    "run",
+    "demand",
+    "service_radius",
+    "candidates",
+    "siting",
+    "test_roads",
+    "subsidy",
+    "rules",
+)
+TARGET_KEY = re.compile(r"test_roads\.target_km_(\d{4})")
+CARRIED_LAYERS = ("counties", "townships", "jurisdictions", "zones", "supply_nodes", "opened_roads")
+"""Layers of a case that a plan repeats row by row."""
+INSIDE_LAYERS = ("counties", "demand_points", "stations")
+INSIDE_MARGIN_DEGREES, MARGIN_DEGREES = 0.02, 2.0
+"""Roads and zones may reach beyond the counties, but not to another part of the country."""
+
+
+def complete(plan: PlanFiles) -> Faults:
+    """Prove that every file of a plan is there, and nothing else."""
+    for name in PROVEN_FILES:
+        path = plan.folder / name
+        if path.is_symlink() or not path.is_file():
+            yield Fault(f"{name} is missing", name)
+    known = {*PROVEN_FILES, RUN_FILE, CERTIFICATE_FILE, *LEFT_BY_FILE_BROWSERS}
+    for path in sorted(plan.folder.iterdir()):
+        if path.name not in known:
+            yield Fault(f"{path.name} is no file of a plan", path.name)
+
+
+def readable(plan: PlanFiles) -> Faults:
+    """plan.json and every layer of plan.gpkg can be read, in EPSG:4326 and as their schema says."""
+    for layer in layers.PLAN_LAYERS:
+        with contextlib.suppress(UnreadableError):
+            plan.layer(layer.name)
+    for name, why in sorted(plan.unreadable.items()):
+        yield Fault(f"{name} could not be read: {why}", name)
+    yield from unequal(plan.figure("format"), PLAN_FORMAT, "format")
+    plan.text("planner_version")
+
+
+def settings_agree(plan: PlanFiles) -> Faults:
+    """Prove that the settings are all there and equal the assumptions that the report shows."""
+    stated = {str(row.get("key")): row.get("value") for row in plan.rows("assumptions")}
+    for section in SECTIONS:
+        for key, value in plan.figure("settings", section).items():
+            if key == "target_km_by_year":
+                continue
+            name = f"{section}.{key}"
+            yield from unequal(stated.get(name), value, f"assumption {name}")
+    targets = {m[1]: value for key, value in stated.items() if (m := TARGET_KEY.fullmatch(key))}
+    set_ones = plan.figure("settings", "test_roads", "target_km_by_year")
+    yield from unequal(targets, {str(year): km for year, km in set_ones.items()}, "yearly targets")
+    for row in plan.rows("assumptions"):
+        if row.get("trust") not in layers.TRUST_MARKS:
+            yield Fault("an assumption has no trust mark", str(row.get("key")))
+
+
+def inputs_declared(plan: PlanFiles) -> Faults:
+    """Every layer that the plan was made from is declared with its hash, source and trust."""
+    declared = {str(row.get("layer")): row for row in plan.rows("inputs")}
+    for name, row in declared.items():
+        yield from _provenance_faults(name, row)
+    needed = {"counties", "roads"} | {name for name in CARRIED_LAYERS if len(plan.layer(name))}
+    for name in sorted(needed - declared.keys()):
+        yield Fault(f"input layer {name} is not declared", name)
+    for name in CARRIED_LAYERS:
+        if name in declared:
+            used = declared[name].get("rows_used")
+            yield from unequal(used, len(plan.layer(name)), f"rows used of {name}")
+    synthetic = sorted(name for name, row in declared.items() if row.get("synthetic"))
+    yield from unequal(
+        sorted(plan.figure("case", "synthetic_layers")), synthetic, "synthetic layers"
+    )
+    counts = plan.layer("rejected_rows")["layer"].value_counts()
+    for name, row in declared.items():
+        yield from unequal(
+            row.get("rows_rejected"), int(counts.get(name, 0)), f"{name} rows rejected"
+        )
+
+
+def _provenance_faults(name: str, row: Row) -> Faults:
+    if not SHA256.fullmatch(str(row.get("sha256"))):
+        yield Fault(f"input layer {name} has no SHA-256 of its file", name)
+    for key in ("file", "source", "licence", "date", "datum"):
+        if not isinstance(row.get(key), str):
+            yield Fault(f"input layer {name} has no {key}", name)
+    if row.get("trust") not in layers.TRUST_MARKS:
+        yield Fault(f"input layer {name} has no trust mark", name)
+
+
+def geometry_sound(plan: PlanFiles) -> Faults:
+    """Prove that every geometry is valid, finite and in the study area."""
+    west, south, east, north = (float(value) for value in plan.layer("counties").total_bounds)
+    for layer in layers.PLAN_LAYERS:
+        if layer.geometry == "none":
+            continue
+        frame = plan.layer(layer.name)
+        ids = frame[layer.columns[0].name].to_numpy()
+        margin = INSIDE_MARGIN_DEGREES if layer.name in INSIDE_LAYERS else MARGIN_DEGREES
+        area = shapely.box(west - margin, south - margin, east + margin, north + margin)
+        for row_id, shape in zip(ids, frame.geometry, strict=True):
+            what = _geometry_fault(shape, area, nullable=layer.place_nullable)
+            if what:
+                yield Fault(f"{layer.name}: the geometry {what}", str(row_id))
+
+
+def _geometry_fault(shape: Any, area: Any, *, nullable: bool) -> str:  # noqa: ANN401
+    if shape is None or shape.is_empty:
+        return "" if nullable else "is missing"
+    if not shape.is_valid:
+        return "is not valid"
+    return "" if shapely.covers(area, shape) else "lies outside the study area"

@@ -1,0 +1,83 @@
+"""Proves that every id names one row and every reference finds it."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from planner.verify.faults import Fault, Faults, rows_where
+from planner.verify.files import PlanFiles
+from planner.verify.graph import graph_of
+
+LIST_KEYS = {
+    "assignments": ["phase", "demand_id", "station_id"],
+    "county_gaps": ["county_id", "energy", "phase"],
+    "township_gaps": ["township_id", "energy", "phase"],
+}
+"""Tables whose rows are named by several columns together."""
+REFERENCES = (
+    ("townships", "township_id", "county_id", "counties", "county_id"),
+    ("townships", "township_id", "jurisdiction_id", "jurisdictions", "jurisdiction_id"),
+    ("jurisdictions", "jurisdiction_id", "county_id", "counties", "county_id"),
+    ("segments", "segment_id", "county_id", "counties", "county_id"),
+    ("segments", "segment_id", "jurisdiction_id", "jurisdictions", "jurisdiction_id"),
+    ("demand_points", "demand_id", "county_id", "counties", "county_id"),
+    ("demand_points", "demand_id", "township_id", "townships", "township_id"),
+    ("candidate_sites", "site_id", "county_id", "counties", "county_id"),
+    ("candidate_sites", "site_id", "jurisdiction_id", "jurisdictions", "jurisdiction_id"),
+    ("candidate_sites", "site_id", "supply_node_id", "supply_nodes", "supply_node_id"),
+    ("stations", "station_id", "site_id", "candidate_sites", "site_id"),
+    ("stations", "station_id", "county_id", "counties", "county_id"),
+    ("stations", "station_id", "jurisdiction_id", "jurisdictions", "jurisdiction_id"),
+    ("stations", "station_id", "supply_node_id", "supply_nodes", "supply_node_id"),
+    ("assignments", "station_id", "station_id", "stations", "station_id"),
+    ("assignments", "demand_id", "demand_id", "demand_points", "demand_id"),
+    ("county_gaps", "county_id", "county_id", "counties", "county_id"),
+    ("township_gaps", "township_id", "township_id", "townships", "township_id"),
+    ("township_access", "township_id", "township_id", "townships", "township_id"),
+    ("test_roads", "segment_id", "segment_id", "segments", "segment_id"),
+    ("rejected_segments", "segment_id", "segment_id", "segments", "segment_id"),
+    ("rsus", "rsu_id", "segment_id", "test_roads", "segment_id"),
+    ("rsus", "rsu_id", "jurisdiction_id", "jurisdictions", "jurisdiction_id"),
+    ("subsidies", "jurisdiction_id", "jurisdiction_id", "jurisdictions", "jurisdiction_id"),
+)
+"""Layer, its id, the column that refers, and the layer and column it refers to."""
+NODE_LAYERS = (
+    ("demand_points", "demand_id"),
+    ("candidate_sites", "site_id"),
+    ("stations", "station_id"),
+    ("township_access", "township_id"),
+    ("rsus", "rsu_id"),
+)
+
+
+def references_resolve(plan: PlanFiles) -> Faults:
+    """Prove that ids are unique and every reference finds its row."""
+    for name, keys in LIST_KEYS.items():
+        frame = plan.layer(name)
+        repeated = frame.duplicated(keys).to_numpy()
+        yield from rows_where(frame, repeated, keys[1], f"{name} repeats a row")
+    for name, id_column, column, target, target_column in REFERENCES:
+        frame = plan.layer(name)
+        lost = frame[column].notna() & ~frame[column].isin(plan.layer(target)[target_column])
+        yield from rows_where(frame, lost, id_column, f"{name}.{column} is not in {target}")
+    yield from _nodes_resolve(plan)
+    yield from _same_townships(plan)
+
+
+def _nodes_resolve(plan: PlanFiles) -> Faults:
+    graph = plan.once(graph_of)
+    for name, id_column in NODE_LAYERS:
+        frame = plan.layer(name)
+        lost = frame["node_id"].notna() & ~frame["node_id"].isin(graph.node_ids)
+        yield from rows_where(frame, lost, id_column, f"{name}.node_id is not on any segment")
+
+
+def _same_townships(plan: PlanFiles) -> Faults:
+    stated = plan.layer("township_access")[["township_id", "name", "county_id"]]
+    given = plan.layer("townships")[["township_id", "name", "county_id"]]
+    merged = pd.merge(given, stated, on="township_id", how="left", suffixes=("", "_stated"))
+    for row in merged.itertuples():
+        if pd.isna(row.name_stated):
+            yield Fault("township_access leaves out a township", str(row.township_id))
+        elif (row.name, row.county_id) != (row.name_stated, row.county_id_stated):
+            yield Fault("township_access has another name or county", str(row.township_id))

@@ -1,0 +1,86 @@
+"""Proves what the plan says of itself: solver outcomes, the status of every rule, the verdict."""
+
+from __future__ import annotations
+
+from planner.verify.faults import Fault, Faults, unequal
+from planner.verify.files import PlanFiles, Row
+from planner.verify.testroads import counted_km, target_years
+
+TERMINATIONS = (
+    "proven_optimal", "within_gap", "feasible_limit", "infeasible", "unbounded",
+    "no_solution_limit", "error",
+)  # fmt: skip
+WITHOUT_SOLUTION = ("infeasible", "unbounded", "no_solution_limit", "error")
+PROVEN_GAP = 1e-6
+
+
+def rules_follow(plan: PlanFiles) -> Faults:
+    """Prove that rule statuses follow from the layers, and the verdict from the statuses."""
+    policy = plan.table("policy_rules")
+    stated = {str(row.get("rule_id")): row.get("status") for row in plan.rows("rules")}
+    for rule_id in sorted(policy.keys() ^ stated.keys()):
+        yield Fault("the rules listed are not those of the policy", rule_id)
+    year = plan.whole("settings", "siting", "target_year")
+    for rule_id, rule in policy.items():
+        proven = _status(plan, rule_id) if _in_force(rule, year) else "not_in_force"
+        yield from unequal(stated.get(rule_id), proven, f"status of {rule_id}")
+    verdict = "short" if "short" in stated.values() else "met"
+    yield from unequal(plan.text("verdict"), verdict, "verdict")
+
+
+def _in_force(rule: Row, year: int) -> bool:
+    first, last = rule.get("valid_from"), rule.get("valid_to")
+    started = not isinstance(first, str) or int(first[:4]) <= year
+    return started and (not isinstance(last, str) or year <= int(last[:4]))
+
+
+def _status(plan: PlanFiles, rule_id: str) -> str:
+    if rule_id == "township_charging":
+        states = set(plan.layer("township_access")["status"])
+        return "short" if "short" in states else "met" if "met" in states else "cannot_be_checked"
+    if rule_id == "test_roads_500km":
+        last = target_years(plan)[-1]
+        target = float(plan.figure("settings", "test_roads", "target_km_by_year", str(last)))
+        return "met" if counted_km(plan.layer("test_roads")) >= target - 1e-9 else "short"
+    if rule_id == "county_gaps":
+        points = plan.layer("demand_points")
+        wanted = float(points["charging_per_day"].sum() + points["swap_per_day"].sum())
+        return "reported" if wanted > 0 else "cannot_be_checked"
+    return "reported" if rule_id == "hydrogen_encouraged" else "met"
+
+
+def outcomes_consistent(plan: PlanFiles) -> Faults:
+    """Prove that every solve says how it ended in words that its objective, bound and gap bear out."""
+    goals = {str(row.get("name")): row for row in plan.rows("siting", "goals")}
+    if not goals:
+        yield Fault("no goal of the siting is reported", "siting.goals")
+    solves = goals | {"test_roads": plan.figure("test_roads", "outcome")}
+    for name, row in solves.items():
+        for what in _outcome_faults(row):
+            yield Fault(what, name)
+    objective, bound = (plan.figure("test_roads", "outcome", key) for key in ("objective", "bound"))
+    worth = float(plan.layer("test_roads")["test_value"].sum())
+    yield from unequal(objective, round(worth, 9), "objective of the test roads")
+    if isinstance(bound, float | int) and bound < worth - PROVEN_GAP * max(1.0, worth):
+        yield Fault(f"bound {bound} is below what was found, {worth}", "test_roads")
+
+
+def _outcome_faults(row: Row) -> list[str]:
+    ended, objective, bound, gap = (
+        row.get(k) for k in ("termination", "objective", "bound", "gap")
+    )
+    faults = []
+    if ended not in TERMINATIONS:
+        faults.append(f"termination {ended!r} is not one of a solve")
+    if ended in WITHOUT_SOLUTION:
+        faults.append(f"the plan rests on a solve that ended as {ended}")
+    if gap is not None and not gap >= 0:
+        faults.append(f"gap {gap} is below zero")
+    if ended == "proven_optimal" and (gap is None or gap > PROVEN_GAP):
+        faults.append(f"it is called proven, with a gap of {gap}")
+    known = isinstance(objective, float | int) and isinstance(bound, float | int)
+    if known and gap is not None and abs(objective) > PROVEN_GAP:
+        proven = abs(objective - bound) / abs(objective)
+        if abs(proven - gap) > PROVEN_GAP + 0.01 * proven:
+            faults.append(f"gap is stated as {gap}, objective and bound give {proven:.6g}")
+    return faults

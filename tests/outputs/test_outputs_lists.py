@@ -1,0 +1,113 @@
+"""The workbook: every list, both languages, typed cells, totals that agree, no live cell."""
+
+import openpyxl
+import pytest
+from toy_written_plan import HOSTILE
+
+from planner.outputs.lists import write_lists
+from planner.outputs.text_safety import visible
+
+SHEETS = [
+    "说明 Read me",
+    "站点建设 Stations",
+    "县域缺口 County gaps",
+    "乡镇覆盖 Townships",
+    "测试道路 Test roads",
+    "测试路段 Segments",
+    "路侧单元 RSUs",
+    "补助 Subsidy",
+    "未核查与风险 Open questions",
+    "假设 Assumptions",
+]
+
+
+def book_of(plan, tmp_path, **options):
+    file = tmp_path / "lists.xlsx"
+    write_lists(plan.layers, plan.figures, file, **options)
+    return openpyxl.load_workbook(file), openpyxl.load_workbook(file, data_only=True)
+
+
+@pytest.fixture
+def book(plan, tmp_path):
+    return book_of(plan, tmp_path)[0]
+
+
+def rows_of(sheet):
+    return list(sheet.iter_rows(values_only=True))
+
+
+def test_sheets_are_there_with_two_heading_rows_that_stay(book):
+    assert book.sheetnames == SHEETS
+    for sheet in book:
+        assert sheet.freeze_panes == "B3"
+        first, second = rows_of(sheet)[:2]
+        assert all(first)
+        assert all(second)
+
+
+def test_english_can_stand_first(plan, tmp_path):
+    book, _ = book_of(plan, tmp_path, lang="en")
+    assert book.sheetnames[1] == "Stations 站点建设"
+    assert rows_of(book.worksheets[1])[0][0] == "name"
+    assert rows_of(book.worksheets[1])[1][0] == "名称"
+
+
+def test_stations_list_planned_before_existing_with_money(book):
+    rows = rows_of(book["站点建设 Stations"])
+    assert [row[0] for row in rows[2:5]] == ["南昌县 a1", "南昌县 a1", "老站"]
+    assert [row[10] for row in rows[2:5]] == [1_040_000, 3_500_000, 0]
+    assert rows[2][2] == "南昌县"
+
+
+def test_gaps_stand_before_and_after_side_by_side(book):
+    rows = rows_of(book["县域缺口 County gaps"])
+    county = next(row for row in rows if row[1] == "360121" and row[2].startswith("充电"))
+    assert county[4:] == (2500, 2500, 0, 0, 500, 0, 1, 0, 0.8)
+    dash = next(row for row in rows if row[1] == "360121" and row[2].startswith("加氢"))
+    assert dash[9:] == (None, None, None, None)
+
+
+def test_totals_are_formulas_whose_values_agree_with_plan_json(plan, tmp_path):
+    live, shown = book_of(plan, tmp_path)
+    assert live["补助 Subsidy"]["E5"].value == "=SUM(E3:E4)"
+    figures = plan.figures
+    assert shown["补助 Subsidy"]["E5"].value == figures["subsidy"]["eligible_cny"]
+    assert shown["补助 Subsidy"]["F5"].value == figures["subsidy"]["subsidy_cny"]
+    assert shown["站点建设 Stations"]["K6"].value == figures["siting"]["spent_cny"]
+    roads = shown["测试道路 Test roads"]
+    last = rows_of(roads)[-1]
+    assert last[0] == "合计 Total"
+    assert last[5] == pytest.approx(figures["test_roads"]["opened_km"], abs=1e-6)
+    assert last[6] == pytest.approx(figures["test_roads"]["equipped_km"], abs=1e-6)
+    assert rows_of(shown["路侧单元 RSUs"])[-1][8] == figures["test_roads"]["rsu_cost_cny"]
+
+
+def test_what_could_not_be_checked_or_used_is_listed(book):
+    rows = rows_of(book["未核查与风险 Open questions"])[2:]
+    assert [row[0].split()[0] for row in rows] == [
+        "无法核查",
+        "警告",
+        "未采用的数据行",
+        "排除的候选站址",
+    ]
+    assert rows[0][2:4] == ("三江镇", "没有坐标")
+    assert rows[3][3] == "zone z2"
+
+
+def test_the_first_sheet_warns_of_schematic_roads(book):
+    text = "\n".join(str(cell) for row in rows_of(book["说明 Read me"]) for cell in row)
+    assert "示意路网" in text
+    assert "planner init real" in text
+    assert "有规则未达标" in text
+
+
+def test_no_cell_from_data_is_a_formula_or_a_link(hostile_plan, tmp_path):
+    book, _ = book_of(hostile_plan, tmp_path)
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
+    formulas = {cell.value for cell in cells if cell.data_type == "f"}
+    assert formulas
+    assert all(formula.startswith("=SUM(") for formula in formulas)
+    assert not any(cell.hyperlink for cell in cells)
+    texts = {cell.value for cell in cells if cell.data_type == "s"}
+    assert visible("=1+1") in texts
+    assert {visible(name) for name in HOSTILE} <= texts

@@ -1,0 +1,120 @@
+"""The map as text: self-contained, stable to the byte, and drawn from the plan's layers."""
+
+import hashlib
+import json
+import re
+
+import folium
+import numpy as np
+import pytest
+from shapely.geometry import LineString
+
+from planner.errors import OutputError
+from planner.outputs.map import shapes
+from planner.outputs.map.page import render_map
+from planner.outputs.map.self_contained import _asset, manifest, self_contained
+
+
+def data_block(page):
+    return json.loads(re.search(r'id="plan-data">(.*?)</script>', page, re.DOTALL)[1])
+
+
+@pytest.fixture
+def page(plan):
+    return render_map(plan.layers, plan.figures)
+
+
+def test_two_renders_are_equal_to_the_byte(plan, page):
+    assert render_map(plan.layers, plan.figures) == page
+
+
+def test_the_page_links_nothing(page):
+    assert not re.search(r"<(?:script|link|img|iframe)\b[^>]*\b(?:src|href)=", page)
+    assert not re.search(r"url\((?![#d])", page)
+    assert "sourceMappingURL" not in page
+    assert "connect-src 'none'" in page
+
+
+def test_an_unknown_link_is_refused():
+    with pytest.raises(OutputError, match="E-OUT-010"):
+        self_contained('<head><script src="https://example.org/new.js"></script></head>')
+    with pytest.raises(OutputError, match="not vendored"):
+        self_contained('<head><link rel="stylesheet" href="https://example.org/a.css"/></head>')
+
+
+def test_a_changed_asset_is_refused(monkeypatch):
+    row = manifest()["kept"][0] | {"sha256": "0" * 64}
+    monkeypatch.setattr(
+        "planner.outputs.map.self_contained.manifest", lambda: {"kept": [row], "dropped": []}
+    )
+    with pytest.raises(OutputError, match="differs from its hash"):
+        self_contained(f'<head><script src="{row["url"]}"></script></head>')
+
+
+def test_every_vendored_file_has_its_hash_and_licence():
+    for row in manifest()["kept"]:
+        assert hashlib.sha256(_asset(row["file"])).hexdigest() == row["sha256"]
+        assert row["licence"]
+
+
+def test_the_manifest_knows_every_file_that_folium_links():
+    known = {row["url"] for part in manifest().values() for row in part}
+    linked = {url for _, url in (*folium.Map.default_js, *folium.Map.default_css)}
+    linked |= set(re.findall(r'"(https://cdn[^"]+)"', folium.Map().get_root().render()))
+    assert linked <= known
+
+
+def test_a_script_end_in_the_data_does_not_end_the_block(hostile_plan):
+    page = render_map(hostile_plan.layers, hostile_plan.figures)
+    assert data_block(page)["title"][0] == hostile_plan.figures["case"]["title_zh"]
+    assert page.count("</script>") == render_map_scripts(page)
+
+
+def render_map_scripts(page):
+    return len(re.findall(r"<script\b", page))
+
+
+def test_coordinates_survive_to_five_decimals():
+    line = LineString([(115.123456, 28.654321), (115.2, 28.6), (115.30001, 28.7)])
+    steps = np.array(shapes.lines(line)[0]).reshape(-1, 2)
+    restored = steps.cumsum(axis=0)[:, ::-1] / shapes.SCALE
+    assert restored == pytest.approx(np.array(line.coords), abs=0.5e-5)
+
+
+def test_background_roads_are_gathered_by_square(plan):
+    block = data_block(render_map(plan.layers, plan.figures))
+    classes = {layer["id"]: layer["count"] for layer in block["background"]}
+    assert classes == {"road-primary": 6, "road-trunk": 5, "road-motorway": 1}
+    drawn = sum(len(chunk) for layer in block["background"] for chunk in layer["chunks"])
+    assert drawn == 12
+
+
+def test_tiles_state_the_figures_of_plan_json(plan):
+    block = data_block(render_map(plan.layers, plan.figures))
+    values = [tile[1] for tile in block["tiles"]]
+    assert values[0] == "南昌县"
+    assert values[2] == ["454 万元", "CNY 4.5 million"]
+    assert values[4] == ["27.04 公里", "27.04 km"]
+
+
+def test_an_approval_number_replaces_the_internal_note(plan):
+    plan.figures["case"]["map_approval_number"] = "赣S(2026)001号"
+    page = render_map(plan.layers, plan.figures)
+    assert "赣S(2026)001号" in page
+    assert "不得公开" not in page
+
+
+def test_real_roads_carry_no_banner(plan):
+    plan.figures["case"]["synthetic_layers"] = []
+    block = data_block(render_map(plan.layers, plan.figures))
+    assert block["banner"] == []
+    assert block["hint"] == ""
+
+
+def test_a_plan_with_nothing_chosen_still_opens(plan):
+    for name in ("stations", "test_roads", "rsus", "zones", "rejected_segments", "supply_nodes"):
+        plan.layers[name] = plan.layers[name].iloc[:0]
+    plan.figures["siting"]["worst_county"] = None
+    block = data_block(render_map(plan.layers, plan.figures))
+    assert block["stations"] == []
+    assert block["tiles"][0][1] == "—"

@@ -1,0 +1,242 @@
+"""The figures of the toy plan, as ``plan.json`` has them; sums by hand stand in the tests."""
+
+import pandas as pd
+
+YEARS = (2025, 2026, 2027)
+
+
+def _rows(table):
+    return [
+        {key: None if pd.isna(value) else value for key, value in row.items()}
+        for row in table.drop(columns="geometry", errors="ignore").to_dict("records")
+    ]
+
+
+def toy_figures(frames, synthetic, approval):
+    """Return the figures that belong to the toy layers."""
+    counties = dict(zip(frames["counties"]["county_id"], frames["counties"]["name"], strict=True))
+    towns = dict(zip(frames["townships"]["township_id"], frames["townships"]["name"], strict=True))
+    return {
+        "format": "planner-plan-1",
+        "planner_version": "0.1.0",
+        **_case_figures(synthetic, approval),
+        "siting": _siting_figures(),
+        "gaps": {
+            "county": [
+                r | {"name": counties[r["county_id"]]} for r in _rows(frames["county_gaps"])
+            ],
+            "township": [
+                r | {"name": towns[r["township_id"]]} for r in _rows(frames["township_gaps"])
+            ],
+        },
+        "townships": {"n": 4, "n_met": 2, "n_short": 1, "n_cannot_be_checked": 1},
+        "test_roads": _test_road_figures(frames["test_roads"], counties),
+        "subsidy": {
+            "rows": _rows(frames["subsidies"]),
+            "eligible_cny": 360_000,
+            "subsidy_cny": 180_000,
+            "own_cny": 180_000,
+            "third_party_cny": 6_000_000,
+            "third_party_years": list(YEARS),
+        },
+        "rules": _rule_figures(),
+        "verdict": "short",
+    }
+
+
+def _case_figures(synthetic, approval):
+    technology = {"capacity_per_day": 430.0, "power_kw": 120.0, "min_units": 4, "max_units": 20}
+    money = {"unit_cost_cny": 90_000, "fixed_cost_cny": 500_000, "owner": "public"}
+    origin = {"trust": "U", "source": "assumption", "unit_zh": "枪"}
+    names = {
+        "dc60": ("60 kW 直流快充", "60 kW DC charging", "charging"),
+        "dc120": ("120 kW 直流快充", "120 kW DC charging", "charging"),
+        "swap": ("乘用车换电站", "Passenger battery swap", "swap"),
+        "hydrogen500": ("500 kg/日 加氢站", "500 kg/day hydrogen", "hydrogen"),
+    }
+    provenance = {
+        "layer": "roads",
+        "file": "roads.gpkg",
+        "sha256": "ab" * 32,
+        "source": "made-up",
+        "licence": "CC0",
+        "date": "2025-11-01",
+        "datum": "wgs84",
+        "crs": "EPSG:4326",
+        "synthetic": "roads" in synthetic,
+        "trust": "schematic",
+        "rows_in": 13,
+        "rows_used": 12,
+        "rows_repaired": 0,
+        "rows_rejected": 1,
+        "notes": ["one row refused"],
+    }
+    return {
+        "case": {
+            "case_id": "toy",
+            "title_zh": "示范市充换电与测试道路规划",
+            "title_en": "Toy City charging and test-road plan",
+            "synthetic_layers": list(synthetic),
+            "replace_roads_hint": "planner init real --city 示范市",
+            "map_approval_number": approval,
+        },
+        "settings": {"subsidy": {"rate": 0.5, "cap_cny": 5_000_000}},
+        "technologies": {
+            key: {"zh": zh, "en": en, "energy": energy} | technology | money | origin
+            for key, (zh, en, energy) in names.items()
+        },
+        "policy_rules": {
+            "township_charging": {
+                "sentence": "every township",
+                "source": "work plan",
+                "trust": "S",
+                "valid_from": None,
+                "valid_to": None,
+            },
+            "county_gaps": {
+                "sentence": "开展县域充换电设施补短板试点工作",
+                "source": "action plan",
+                "trust": "S",
+                "valid_from": "2025-08-16",
+                "valid_to": "2027-12-31",
+            },
+        },
+        "assumptions": [
+            {"key": "demand.ev_share", "value": 0.15, "unit": "1", "source": "guess", "trust": "U"},
+            {"key": "siting.budget_cny", "value": 5_000_000, "unit": "CNY"}
+            | {"source": "no text gives it", "trust": "U"},
+        ],
+        "inputs": [provenance],
+        "metric_crs": "EPSG:4548",
+        "warnings": [
+            {
+                "code": "W-NET-001",
+                "reason": "2 islands",
+                "remedy": "join them",
+                "file": "roads.gpkg",
+            }
+            | {"layer": "roads", "row": "", "column": "", "value": "", "count": 2}
+        ],
+    }
+
+
+def _siting_figures():
+    return {
+        "goals": [
+            _outcome("proven_optimal", 0.4, 0.4, 0.0) | {"name": "worst_county"},
+            _outcome("within_gap", 2730.0, 2741.0, 0.004) | {"name": "served"},
+            _outcome("feasible_limit", 4540000.0, 4400000.0, 0.0308) | {"name": "cost"},
+        ],
+        "budget_cny": 5_000_000,
+        "spent_cny": 4_540_000,
+        "hydrogen_budget_cny": 60_000_000,
+        "hydrogen_spent_cny": 0,
+        "n_demand_points": 3,
+        "n_candidates": 2,
+        "n_rejected": 1,
+        "n_existing": 1,
+        "n_planned": 2,
+        "by_technology": [
+            _by_technology("dc60", "charging", "existing", 1, 4, 0),
+            _by_technology("dc120", "charging", "planned", 1, 6, 1_040_000),
+            _by_technology("swap", "swap", "planned", 1, 1, 3_500_000),
+        ],
+        "energies": [
+            _energy("charging", 4000.0, (0.25, 0.875), (0.175, 0.675)),
+            _energy("swap", 40.0, (0.0, 1.0), (0.0, 0.75)),
+            _energy("hydrogen", 0.0, (None, None), (None, None)),
+        ],
+        "worst_county": {
+            "county_id": "360121",
+            "name": "南昌县",
+            "energy": "charging+swap",
+            "served_share_before": 0.0,
+            "served_share_after": 0.796,
+        },
+    }
+
+
+def _outcome(termination, objective, bound, gap):
+    return {"termination": termination, "objective": objective, "bound": bound, "gap": gap}
+
+
+def _by_technology(*values):
+    keys = ("technology", "energy", "status", "n_stations", "n_units", "capital_cny")
+    return dict(zip(keys, values, strict=True))
+
+
+def _energy(energy, demand, covered, served):
+    shares = {f"covered_share_{p}": s for p, s in zip(("before", "after"), covered, strict=True)}
+    shares |= {f"served_share_{p}": s for p, s in zip(("before", "after"), served, strict=True)}
+    return {"energy": energy, "demand_per_day": demand} | shares
+
+
+def _test_road_figures(roads, counties):
+    rows = roads.assign(km=roads["counted_m"] / 1000)
+    rows["fitted"] = rows["km"].where(rows["equipped"], 0.0)
+
+    def cut(*keys):
+        sums = rows.groupby(list(keys), sort=True)[["km", "fitted"]].sum().reset_index()
+        names = {"stage_year": "year", "km": "opened_km", "fitted": "equipped_km"}
+        return [
+            {
+                key: round(value, 6) if isinstance(value, float) else value
+                for key, value in r.items()
+            }
+            for r in sums.rename(columns=names).to_dict("records")
+        ]
+
+    total = {year: float(rows[rows["stage_year"] <= year]["km"].sum()) for year in YEARS}
+    targets = {2025: 10.0, 2026: 20.0, 2027: 30.0}
+    return {
+        "outcome": _outcome("feasible_limit", 27.0, 30.0, 0.1),
+        "counting_basis": "centreline_km",
+        "opened_before_km": 3.000125,
+        "stages": [
+            {"year": year, "target_km": targets[year], "opened_km": round(total[year], 6)}
+            | {"met": total[year] >= targets[year]}
+            for year in YEARS
+        ],
+        "opened_km": round(total[2027], 6),
+        "equipped_km": round(float(rows["fitted"].sum()), 6),
+        "n_rsus": 3,
+        "rsu_cost_cny": 360_000,
+        "n_rejected_segments": 1,
+        "ledger": cut("stage_year", "county_id", "jurisdiction_id", "road_class"),
+        "by_county": [row | {"name": counties[row["county_id"]]} for row in cut("county_id")],
+        "by_jurisdiction": [
+            row | {"name": row["jurisdiction_id"]} for row in cut("jurisdiction_id")
+        ],
+        "by_class": cut("road_class"),
+        "by_grade": cut("complexity_grade"),
+        "mandated": [
+            {
+                "zone_id": "z1",
+                "name": "小蓝集群",
+                "reached": True,
+                "distance_m": 950.0,
+                "reason": "",
+            }
+        ],
+    }
+
+
+def _rule_figures():
+    return [
+        {
+            "rule_id": "township_charging",
+            "zh": "乡乡有充电",
+            "en": "Every township has a station",
+            "status": "short",
+            "detail_zh": "4 个乡镇街道:达标 2",
+            "detail_en": "of 4 townships 2 met",
+        },
+        {
+            "rule_id": "county_gaps",
+            "zh": "县域补短板",
+            "en": "County gaps are filled",
+            "status": "reported",
+            "detail_zh": "缺口最大:南昌县",
+            "detail_en": "largest gap: Nanchang County",
+        },
+    ]

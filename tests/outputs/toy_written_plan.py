@@ -1,0 +1,258 @@
+"""A small plan made by hand: two counties, four townships, twelve segments, three sites."""
+
+import itertools
+from types import SimpleNamespace
+
+import geopandas as gpd
+import pandas as pd
+from shapely.geometry import LineString, Point, Polygon, box
+from toy_figures import YEARS, toy_figures
+
+from planner import layers
+
+HOSTILE = [
+    "<img src=x onerror=window.ran=1>",
+    "${window.ran=2}",
+    "`+(window.ran=3)+`",
+    "</script><script>window.ran=4</script>",
+    "'\"><svg onload=window.ran=5>",
+    "a\u2028b\u2029c\u202ed\u0007e",
+    "长" * 5000,
+    "=1+1",
+    "{{7*7}}{% raw %}",
+    "<!--<script>",
+    "&lt;b&gt;\\u003cb\\u003e",
+    "javascript:window.ran=6",
+]
+"""Names that run, hide or break something where a page trusts them."""
+
+
+TEXT_KEYS = ("name", "file", "reason", "zh", "en", "detail_zh", "detail_en", "remedy")
+
+
+def frame(layer, rows):
+    """Return rows as a frame with every column of the layer, also when there are none."""
+    names = layer.column_names()
+    table = pd.DataFrame(rows, columns=[*names, "geometry"])
+    for column in layer.columns:
+        kind = {"integer": "int64", "number": "float64", "boolean": "bool"}.get(column.kind)
+        table[column.name] = table[column.name].astype(kind) if kind else table[column.name]
+    if layer.geometry == "none":
+        return table[names]
+    return gpd.GeoDataFrame(table, geometry="geometry", crs="EPSG:4326")
+
+
+def joined(*parts):
+    """Return one row from the pieces it was typed in."""
+    return [value for part in parts for value in part]
+
+
+def toy_plan(*, hostile=False, synthetic=("roads",), approval=""):
+    """Return a plan like those of ``planner.plan``: layers by name, and the figures."""
+    frames = _frames()
+    figures = toy_figures(frames, synthetic, approval)
+    if hostile:
+        _spoil(frames, figures)
+    return SimpleNamespace(layers=frames, figures=figures)
+
+
+def _frames():
+    made = {layer.name: frame(layer, []) for layer in layers.PLAN_LAYERS}
+    rows = _ground_rows() | _road_rows() | _station_rows() | _need_rows()
+    known = {layer.name: layer for layer in layers.PLAN_LAYERS}
+    return made | {name: frame(known[name], content) for name, content in rows.items()}
+
+
+def _ground_rows():
+    west, east = box(115.8, 28.5, 116.0, 28.8), box(116.0, 28.5, 116.2, 28.8)
+    counties = [
+        ["360111", "青山湖区", "Qingshanhu", 300_000, "S", "census", west],
+        ["360121", "南昌县", "Nanchang County", 200_000, "estimate", None, east],
+    ]
+    places = [Point(115.85, 28.6), Point(115.95, 28.7), Point(116.1, 28.65), None]
+    townships = [
+        ["t1", "罗家镇", "Luojia", "360111", "town", "j1", "list", "X", places[0]],
+        ["t2", "湖坊镇", None, "360111", "town", "j1", "list", "X", places[1]],
+        ["t3", "向塘镇", "Xiangtang", "360121", "town", "j2", "list", "X", places[2]],
+        ["t4", "三江镇", None, "360121", "town", "j2", "list", "X", places[3]],
+    ]
+    jurisdictions = [
+        ["j1", "青山湖区", None, "district", "360111", None, "U", None],
+        ["j2", "南昌县", None, "county", "360121", None, "U", None],
+    ]
+    mill = Polygon([(115.9, 28.55), (115.93, 28.55), (115.93, 28.58), (115.9, 28.58)])
+    zones = [
+        ["z1", "小蓝集群", None, "cluster", "all", 800.0, True, "policy", "S", Point(116.05, 28.6)],
+        ["z2", "水源地", None, "exclusion", "all", 100.0, False, None, "U", mill],
+    ]
+    supply = [["g1", "变电站一", 5000.0, None, "illustrative", Point(115.9, 28.65)]]
+    access = [
+        ["t1", "罗家镇", "360111", "n1", 9100.0, 1200.5, "met", None, places[0]],
+        ["t2", "湖坊镇", "360111", "n2", 800.0, 800.0, "met", None, places[1]],
+        ["t3", "向塘镇", "360121", "n3", 21000.0, 13000.0, "short", "站点过远", places[2]],
+        ["t4", "三江镇", "360121", None, None, None, "cannot_be_checked", "没有坐标", None],
+    ]
+    return {
+        "counties": counties,
+        "townships": townships,
+        "jurisdictions": jurisdictions,
+        "zones": zones,
+        "supply_nodes": supply,
+        "township_access": access,
+    }
+
+
+def _road_rows():
+    segments, tests, rejected = [], [], []
+    for index in range(12):
+        west = 115.82 + 0.03 * index
+        line = LineString([(west, 28.65), (west + 0.015, 28.652), (west + 0.03, 28.65)])
+        county = "360111" if west + 0.015 < 116.0 else "360121"
+        owner = "j1" if county == "360111" else "j2"
+        length = 3000.125 + index
+        road_class = "motorway" if index == 11 else "trunk" if index % 2 else "primary"
+        key, ends = f"s{index}", [f"n{index}", f"n{index + 1}"]
+        name = None if index == 5 else f"昌南大道{index // 4}"
+        segments.append(
+            joined(
+                [key, *ends, name, "G316", road_class, False, 60.0, 4, index == 3, False, length],
+                [county, owner, f"r{index}", "schematic", line],
+            )
+        )
+        if index == 11:
+            rejected.append([key, name, "speed", line])
+        if index < 9:
+            year = 2024 if index == 0 else YEARS[(index - 1) // 3]
+            tests.append(
+                joined(
+                    [key, f"c{index // 4}", name, "G316", road_class, *ends, year, index == 0],
+                    [index in (1, 2, 4), 1 + index % 5, 2.5, length, length, county, owner],
+                    ["schematic", line],
+                )
+            )
+    rsus = [
+        ["u1", "s1", "n1", "junction", 2025, 120_000, "360111", "j1", Point(115.85, 28.65)],
+        ["u2", "s2", "n2", "junction", 2025, 120_000, "360111", "j1", Point(115.88, 28.65)],
+        ["u3", "s4", None, "spacing", 2026, 120_000, "360111", "j1", Point(115.955, 28.652)],
+    ]
+    opened = [["o1", "已开放路", 2024, "notice", "P", segments[0][-1]]]
+    subsidies = [
+        ["j1", "青山湖区", 18.015, 9.007, 3, 360_000, 180_000, 180_000, None],
+        ["j2", "南昌县", 9.0, 0.0, 0, 0, 0, 0, None],
+    ]
+    return {
+        "segments": segments,
+        "test_roads": tests,
+        "rejected_segments": rejected,
+        "rsus": rsus,
+        "opened_roads": opened,
+        "subsidies": subsidies,
+    }
+
+
+def _station_rows():
+    places = [Point(115.9, 28.65), Point(116.03, 28.65), Point(115.92, 28.56)]
+    sites = [
+        joined(
+            ["x-e1", "n3", "老站", "existing", "360111", "j1", "charging", "g1", 4000.0],
+            ["accepted", None, 12.0, places[0]],
+        ),
+        joined(
+            ["a1", "n7", "南昌县 a1", "junction", "360121", "j2", "charging,swap,hydrogen", "g1"],
+            [4000.0, "accepted", None, 8.5, places[1]],
+        ),
+        joined(
+            ["a2", "n4", "水源地旁", "zone", "360111", "j1", "", None, 4000.0],
+            ["rejected", "zone z2", 40.0, places[2]],
+        ),
+    ]
+    stations = [
+        joined(
+            ["x-e1", "x-e1", "n3", "老站", "charging", "dc60", "existing", 4, 880.0, 700.0, 240.0],
+            [0, "existing", "g1", "360111", "j1", "illustrative", places[0]],
+        ),
+        joined(
+            [
+                "p-a1-dc120",
+                "a1",
+                "n7",
+                "南昌县 a1",
+                "charging",
+                "dc120",
+                "planned",
+                6,
+                2580.0,
+                2000.0,
+            ],
+            [720.0, 1_040_000, "public", "g1", "360121", "j2", "U", places[1]],
+        ),
+        joined(
+            ["p-a1-swap", "a1", "n7", "南昌县 a1", "swap", "swap", "planned", 1, 60.0, 30.0, 500.0],
+            [3_500_000, "public", "g1", "360121", "j2", "U", places[1]],
+        ),
+    ]
+    assignments = [
+        ["before", "d1", "x-e1", "charging", 700.0, None],
+        ["after", "d1", "x-e1", "charging", 700.0, None],
+        ["after", "d2", "p-a1-dc120", "charging", 2000.0, None],
+        ["after", "d2", "p-a1-swap", "swap", 30.0, None],
+    ]
+    return {"candidate_sites": sites, "stations": stations, "assignments": assignments}
+
+
+def _need_rows():
+    points = [
+        ["d1", "n2", "360111", "t1", "urban", 200_000, 1000.0, 0.0, 0.0, Point(115.88, 28.65)],
+        ["d2", "n7", "360121", "t3", "rural", 200_000, 2500.0, 40.0, 0.0, Point(116.03, 28.65)],
+        ["d3", None, "360111", None, "rural", 100_000, 500.0, 0.0, 0.0, Point(115.85, 28.75)],
+    ]
+    gaps = {
+        ("360111", "charging"): (1500.0, (1000.0, 700.0), (1000.0, 700.0)),
+        ("360121", "charging"): (2500.0, (0.0, 0.0), (2500.0, 2000.0)),
+        ("360111", "swap"): (0.0, (0.0, 0.0), (0.0, 0.0)),
+        ("360121", "swap"): (40.0, (0.0, 0.0), (40.0, 30.0)),
+        ("360111", "hydrogen"): (0.0, (0.0, 0.0), (0.0, 0.0)),
+        ("360121", "hydrogen"): (0.0, (0.0, 0.0), (0.0, 0.0)),
+    }
+    county_gaps = [
+        [county, energy, phase, *_gap(demand, *sums), None]
+        for (county, energy), (demand, *phases) in gaps.items()
+        for phase, sums in zip(("before", "after"), phases, strict=True)
+    ]
+    town_gaps = [
+        [town, "charging", phase, *_gap(demand, covered, served), None]
+        for town, demand, phases in (
+            ("t1", 1000.0, ((1000.0, 700.0), (1000.0, 700.0))),
+            ("t3", 2500.0, ((0.0, 0.0), (2500.0, 2000.0))),
+        )
+        for phase, (covered, served) in zip(("before", "after"), phases, strict=True)
+    ]
+    refused = [["roads", "roads.gpkg", "17", "E-GEO-003", "zero length", None]]
+    return {
+        "demand_points": points,
+        "county_gaps": county_gaps,
+        "township_gaps": town_gaps,
+        "rejected_rows": refused,
+    }
+
+
+def _gap(demand, covered, served):
+    shares = (round(covered / demand, 6), round(served / demand, 6)) if demand else (None, None)
+    return [demand, demand - covered, covered - served, *shares]
+
+
+def _spoil(frames, figures):
+    """Put a hostile text into every name and reason of the plan."""
+    names = itertools.cycle(HOSTILE)
+    for table in frames.values():
+        for column in ("name", "name_en", "reason", "ref", "source", "file", "corridor_id"):
+            if column in table:
+                table[column] = [next(names) if pd.notna(cell) else cell for cell in table[column]]
+    case, siting = figures["case"], figures["siting"]
+    case["title_zh"], case["title_en"] = HOSTILE[3], HOSTILE[0]
+    case["replace_roads_hint"] = HOSTILE[1]
+    siting["worst_county"]["name"] = HOSTILE[0]
+    rows = [*figures["gaps"]["county"], *figures["subsidy"]["rows"], *figures["inputs"]]
+    rows += [*figures["test_roads"]["mandated"], *figures["rules"], *figures["warnings"]]
+    for row in rows:
+        row.update({key: next(names) for key in TEXT_KEYS if key in row})

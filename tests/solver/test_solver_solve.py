@@ -1,0 +1,178 @@
+"""How solves end, on problems whose answers are known by hand."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from random import Random
+
+import pulp
+import pytest
+
+from planner.errors import SolverError
+from planner.solver import Deadline, Outcome, Termination, relative_gap, solve
+from planner.solver.outcome import WITH_SOLUTION
+
+QUICK = {"time_limit_s": 20.0, "mip_gap": 0.0, "threads": 1, "seed": 1}
+
+
+def knapsack(sense=pulp.LpMaximize):
+    """Weights 3, 4, 5 and worths 4, 5, 6 in a bag of 7: the best is 4 + 5 = 9."""
+    problem = pulp.LpProblem("knapsack", sense)
+    take = [problem.add_variable(f"x{i}", cat=pulp.LpBinary) for i in range(3)]
+    sign = 1 if sense == pulp.LpMaximize else -1
+    problem.setObjective(sign * pulp.lpDot([4, 5, 6], take) + 100)
+    problem += pulp.lpDot([3, 4, 5], take) <= 7
+    return problem, take
+
+
+def market_split(rows=4, columns=30, seed=3):
+    """A subset-sum problem no solver closes in a second: minimise how far it is missed."""
+    random = Random(seed)
+    problem = pulp.LpProblem("split", pulp.LpMinimize)
+    take = [problem.add_variable(f"x{i:02d}", cat=pulp.LpBinary) for i in range(columns)]
+    slack = []
+    for row in range(rows):
+        weight = [random.randrange(100) for _ in take]
+        over, under = (problem.add_variable(f"{kind}{row}", 0) for kind in "ou")
+        problem += pulp.lpDot(weight, take) + under - over == sum(weight) // 2
+        slack += [over, under]
+    problem.setObjective(pulp.lpSum(slack))
+    return problem
+
+
+@pytest.mark.parametrize("sense", [pulp.LpMaximize, pulp.LpMinimize])
+def test_proven_optimum_counts_the_constant_in_objective_and_bound(sense):
+    problem, take = knapsack(sense)
+    outcome = solve(problem, **QUICK)
+    expected = 109.0 if sense == pulp.LpMaximize else 91.0
+    assert outcome == Outcome(Termination.PROVEN_OPTIMAL, expected, expected, 0.0)
+    assert [round(x.varValue) for x in take] == [1, 1, 0]
+
+
+def test_an_open_gap_is_never_called_optimal():
+    random = Random(5)
+    problem = pulp.LpProblem("cover", pulp.LpMinimize)
+    take = [problem.add_variable(f"x{i:02d}", cat=pulp.LpBinary) for i in range(60)]
+    problem.setObjective(pulp.lpDot([random.randint(5, 9) for _ in take], take))
+    for _ in range(120):
+        problem += pulp.lpSum(random.sample(take, 6)) >= 1
+    loose = solve(problem, **(QUICK | {"mip_gap": 0.6}))
+    assert loose.termination is Termination.WITHIN_GAP
+    assert 0 < loose.gap <= 0.6
+    assert loose.gap == pytest.approx(1 - loose.bound / loose.objective)
+
+
+def test_time_limit_with_an_incumbent_is_a_limit_though_pulp_would_say_optimal():
+    started = time.monotonic()
+    outcome = solve(market_split(), **(QUICK | {"time_limit_s": 1.0}))
+    assert outcome.termination is Termination.FEASIBLE_LIMIT
+    assert outcome.has_solution
+    assert outcome.gap > 0
+    assert time.monotonic() - started < 10
+
+
+def test_infeasible_is_said_only_after_a_second_solve():
+    problem = pulp.LpProblem("no", pulp.LpMinimize)
+    x = problem.add_variable("x", 0, 5, pulp.LpInteger)
+    problem.setObjective(x)
+    problem += 2 * x >= 3
+    problem += 2 * x <= 3
+    assert solve(problem, **QUICK) == Outcome(Termination.INFEASIBLE)
+    assert not Outcome(Termination.INFEASIBLE).has_solution
+
+
+def test_unbounded_is_not_called_infeasible():
+    problem = pulp.LpProblem("up", pulp.LpMaximize)
+    x, y = (problem.add_variable(name, 0, cat=pulp.LpInteger) for name in "xy")
+    problem.setObjective(x + y)
+    problem += x - y <= 3
+    assert solve(problem, **QUICK).termination is Termination.UNBOUNDED
+
+
+def test_stopped_lp_without_a_feasible_point_has_no_solution():
+    random = Random(1)
+    problem = pulp.LpProblem("lp", pulp.LpMinimize)
+    x = [problem.add_variable(f"x{i:03d}", 0) for i in range(150)]
+    problem.setObjective(pulp.lpDot([random.uniform(1, 2) for _ in x], x))
+    for _ in range(150):
+        problem += pulp.lpDot([random.uniform(0, 1) for _ in x], x) >= 100
+    options = {"simplex_iteration_limit": 3, "solver": "simplex"}
+    stopped = solve(problem, **QUICK, presolve=False, options=options)
+    assert stopped == Outcome(Termination.NO_SOLUTION_LIMIT)
+    finished = solve(problem, **QUICK)
+    assert finished.termination is Termination.PROVEN_OPTIMAL
+    assert finished.objective == finished.bound
+
+
+@pytest.mark.parametrize(
+    "options", [{"mip_rel_gapp": 0.1}, {"threads": -5}, {"presolve_": "off"}], ids=str
+)
+def test_an_option_highs_does_not_take_is_refused(options):
+    with pytest.raises(SolverError, match="E-SOL-001"):
+        solve(knapsack()[0], **QUICK, options=options)
+
+
+def test_threads_may_change_within_a_process():
+    for threads in (1, 2, 1):
+        outcome = solve(knapsack()[0], **(QUICK | {"threads": threads}))
+        assert outcome.objective == 109.0
+
+
+def test_coefficients_too_far_apart_are_refused():
+    problem = pulp.LpProblem("wide", pulp.LpMinimize)
+    x, y = (problem.add_variable(name, 0) for name in "xy")
+    problem.setObjective(x)
+    problem += 1e-8 * x + 1e6 * y >= 1
+    with pytest.raises(SolverError, match="E-SOL-002"):
+        solve(problem, **QUICK)
+
+
+def test_a_start_is_used():
+    problem = market_split()
+    slow = QUICK | {"time_limit_s": 2.0}
+    best = solve(problem, **slow)
+    again = solve(problem, **(slow | {"time_limit_s": 0.05}), warm_start=True)
+    assert again.objective <= best.objective
+
+
+def test_empty_problem_is_solved():
+    problem = pulp.LpProblem("empty", pulp.LpMinimize)
+    problem.setObjective(pulp.LpAffineExpression())
+    assert solve(problem, **QUICK).objective == 0.0
+
+
+def test_nothing_reaches_the_terminal(capfd):
+    solve(knapsack()[0], **QUICK)
+    solve(market_split(), **(QUICK | {"time_limit_s": 0.2, "threads": 2}))
+    assert capfd.readouterr() == ("", "")
+
+
+def test_ctrl_c_ends_a_running_solve():
+    code = (
+        "import sys; sys.path.insert(0, 'tests/solver')\n"
+        "from test_solver_solve import market_split, QUICK, solve\n"
+        "print('ready', flush=True)\n"
+        "solve(market_split(), **(QUICK | {'time_limit_s': 60.0}))\n"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert process.stdout.readline() == "ready\n"
+    time.sleep(0.5)
+    os.kill(process.pid, signal.SIGINT)
+    _, errors = process.communicate(timeout=20)
+    assert "KeyboardInterrupt" in errors
+    assert process.returncode != 0
+
+
+def test_deadline_counts_down_and_stops_at_zero():
+    assert 9 < Deadline.after(10).left_s() <= 10
+    assert Deadline.after(-1).left_s() == 0
+
+
+def test_gap_is_relative_but_plain_at_zero():
+    assert relative_gap(-200.0, -210.0) == pytest.approx(0.05)
+    assert relative_gap(0.0, 0.0) == 0
+    assert {Outcome(word).has_solution for word in WITH_SOLUTION} == {True}

@@ -1,0 +1,49 @@
+"""Plants one defect after the other in a good plan, before it is certified: each is seen."""
+
+import pytest
+from defects import DEFECTS
+
+from planner.verify import certify
+from planner.verify.examine import EXAMINATIONS, examine_one
+from planner.verify.files import read_plan_files
+
+
+def check_of(folder, check_id):
+    return examine_one(check_id, read_plan_files(folder))
+
+
+@pytest.mark.parametrize(
+    ("edit", "expected"), [row[1:] for row in DEFECTS], ids=[row[0] for row in DEFECTS]
+)
+def test_a_planted_defect_fails_its_check(folder, edit, expected):
+    edit(folder)
+    check = check_of(folder, expected)
+    assert not check.passed
+    assert check.detail.startswith("does not hold: ")
+
+
+def test_the_catalogue_tries_every_check_and_the_clean_plan_passes_them(pristine):
+    certificate = certify(pristine)
+    assert [check for check in certificate.checks if not check.passed] == []
+    assert certificate.passed
+    assert {row[2] for row in DEFECTS} == {row.check_id for row in EXAMINATIONS}
+    assert [check.check_id for check in certificate.checks] == [
+        f"V{number:02d}" for number in range(1, len(EXAMINATIONS) + 1)
+    ]
+
+
+@pytest.mark.parametrize(
+    "name", ["plan.json", "plan.gpkg", "lists.xlsx", "map.html", "report.html"]
+)
+def test_a_missing_file_is_failed_checks_and_no_crash(folder, name):
+    (folder / name).unlink()
+    certificate = certify(folder)
+    assert not certificate.passed
+    assert not certificate.checks[0].passed
+    assert name in certificate.checks[0].detail
+
+
+def test_a_folder_that_is_not_there_is_a_failed_check(tmp_path):
+    certificate = certify(tmp_path / "none")
+    assert not certificate.passed
+    assert certificate.checks[0].detail == "there is no such folder"
