@@ -65,7 +65,13 @@ APPORTIONED = (
 )
 RUN_BY = {
     "high_tech_zone": ("昌东镇", "麻丘镇", "艾溪湖管理处", "鲤鱼洲管理处"),
-    "economic_zone": ("蛟桥街道", "白水湖管理处", "冠山管理处", "新祺周管理处", "江西桑海集团有限公司"),
+    "economic_zone": (
+        "蛟桥街道",
+        "白水湖管理处",
+        "冠山管理处",
+        "新祺周管理处",
+        "江西桑海集团有限公司",
+    ),
     "wanli_bureau": ("招贤镇", "梅岭镇", "罗亭镇", "太平镇", "洗药湖管理处"),
 }
 SAME_PLACE = {"长堎街道": "1815667", "蛟桥街道": "1806025", "冈上镇": "1924809"}
@@ -153,9 +159,7 @@ def townships(streets: pd.DataFrame, counties_frame: gpd.GeoDataFrame) -> gpd.Ge
                 "jurisdiction_id": run_by.get(street["name"]),
                 "source": _township_source(street["name"], place, run_by),
                 "trust": "U" if street["name"] in run_by else "D",
-                "geometry": shapely.Point(place["longitude"], place["latitude"])
-                if place
-                else None,
+                "geometry": shapely.Point(place["longitude"], place["latitude"]) if place else None,
             }
         )
     return validate(gpd.GeoDataFrame(rows, crs=WGS84), TOWNSHIPS)

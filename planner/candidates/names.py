@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 
+from planner.inputs import Inputs
 from planner.layers import ROAD_CLASSES
 from planner.network import RoadNetwork
 
 ROADS_IN_A_NAME = 2
+CHINESE = re.compile("[\u4e00-\u9fff]")
 
 
 def junction_names(network: RoadNetwork, node_ids: pd.Series) -> pd.Series:
@@ -22,6 +26,26 @@ def junction_names(network: RoadNetwork, node_ids: pd.Series) -> pd.Series:
     ends["rank"] = ends["road_class"].map({name: at for at, name in enumerate(ROAD_CLASSES)})
     names = _joined(ends, "name").combine_first(_joined(ends, "ref"))
     return node_ids.map(names).astype("str")
+
+
+def near_names(where: pd.DataFrame, inputs: Inputs) -> pd.Series:
+    """Return a name such as "三江镇附近" after the township, else the county, of each place.
+
+    Parameters
+    ----------
+    where
+        From :func:`planner.inputs.locate`; the result has its index.
+    inputs
+        The layers that hold the names.
+    """
+    townships = inputs.townships.set_index("township_id")["name"]
+    counties = inputs.counties.set_index("county_id")["name"]
+    names = where["township_id"].map(townships).fillna(where["county_id"].map(counties))
+    return names.map(_near, na_action="ignore").astype("str")
+
+
+def _near(name: str) -> str:
+    return f"{name}附近" if CHINESE.search(name) else f"near {name}"
 
 
 def _joined(ends: pd.DataFrame, column: str) -> pd.Series:

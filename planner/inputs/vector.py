@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import struct
+import warnings
 from pathlib import Path
 
 import pandas as pd
@@ -43,6 +44,11 @@ READ_ERRORS = (
     ValueError,
     struct.error,
 )
+LAYER_QUERY = """
+SELECT c.table_name, g.geometry_type_name
+FROM gpkg_contents c LEFT JOIN gpkg_geometry_columns g ON g.table_name = c.table_name
+WHERE c.data_type IN ('features', 'attributes') ORDER BY c.table_name
+"""
 AGAIN = "export the file again from its source"
 
 
@@ -64,7 +70,7 @@ def read_geopackage(path: Path, layer: str, findings: Findings) -> RawLayer:
                     "close it in the other program and try again",
                 )
             )
-    names = _layer_names(path, findings)
+    names = list(geopackage_layers(path, findings))
     return _read(path, _chosen(layer, names, findings), "", findings)
 
 
@@ -137,15 +143,20 @@ def _check_magic(path: Path, magic: bytes, kind: str, findings: Findings) -> Non
     )
 
 
-def _layer_names(path: Path, findings: Findings) -> dict[str, str]:
+def geopackage_layers(path: Path, findings: Findings) -> dict[str, str]:
+    """Return the layers of a GeoPackage and their geometry types (upper case, "" for tables).
+
+    Raises
+    ------
+    InputError
+        If the file is damaged.
+    """
     uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
     try:
         connection = sqlite3.connect(uri, uri=True)
         try:
             verdict = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
-            rows = connection.execute(
-                "SELECT table_name, data_type FROM gpkg_contents ORDER BY table_name"
-            ).fetchall()
+            rows = connection.execute(LAYER_QUERY).fetchall()
         finally:
             connection.close()
     except sqlite3.DatabaseError as error:
@@ -155,14 +166,14 @@ def _layer_names(path: Path, findings: Findings) -> dict[str, str]:
     if verdict != "ok":
         reason = "the GeoPackage is damaged: " + str(verdict).replace("\n", " ")[:200]
         raise findings.stop(Problem("E-FMT-007", reason, AGAIN))
-    return {str(name): str(kind) for name, kind in rows if kind in {"features", "attributes"}}
+    return {str(name): str(kind or "").upper() for name, kind in rows}
 
 
-def _chosen(layer: str, names: dict[str, str], findings: Findings) -> str:
+def _chosen(layer: str, names: list[str], findings: Findings) -> str:
     if layer in names:
         return layer
     if not layer and len(names) == 1:
-        return next(iter(names))
+        return names[0]
     listed = ", ".join(names) or "none with features"
     if layer:
         reason, code = f"there is no layer {layer!r} in the file", "E-FMT-009"
@@ -176,7 +187,10 @@ def _chosen(layer: str, names: dict[str, str], findings: Findings) -> str:
 def _read(path: Path, layer: str, encoding: str, findings: Findings) -> RawLayer:
     options = {"layer": layer} if layer else {}
     try:
-        meta, frame = _arrays(path, encoding, options)
+        with warnings.catch_warnings(record=True) as told:
+            warnings.simplefilter("always")  # they become notes, not lines on the terminal
+            meta, frame = _arrays(path, encoding, options)
+        findings.notes += sorted({str(item.message)[:200] for item in told})
     except UnicodeDecodeError as error:
         said = path.with_suffix(".cpg")
         name = said.read_text("ascii", "replace").strip()[:20] if said.exists() else "UTF-8"

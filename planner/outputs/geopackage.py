@@ -101,7 +101,7 @@ def _typed(frame: gpd.GeoDataFrame, layer: Layer) -> gpd.GeoDataFrame:
 def _typed_column(values: pd.Series, column: Column) -> pd.Series:
     if column.kind in DTYPES:
         return values.astype(DTYPES[column.kind])
-    return values.astype(object).where(values.notna(), None).astype("str")
+    return values.astype(object).where(values.notna(), None)
 
 
 def _geometry(frame: gpd.GeoDataFrame, layer: Layer) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib.resources import files
 from typing import Any
 
+import geopandas as gpd
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
@@ -50,8 +51,9 @@ def render_report(frames: dict[str, Any], figures: Row, *, lang: str = "zh") -> 
             lead=summary.lead(figures, frames["stations"]),
             counties=summary.gaps_by_county(figures),
             years=summary.km_by_year(figures),
+            technologies=summary.technology_rows(figures),
             outcomes=outcomes(figures),
-            unchecked=[(str(row.name), _reason(row.reason)) for row in unchecked.itertuples()],
+            unchecked=_by_reason(unchecked),
             trust_marks=words_of("trust"),
         )
     )
@@ -63,12 +65,21 @@ def outcomes(figures: Row) -> list[Row]:
     return [
         row
         | {
-            "title": word_of("goal", row["name"]),
+            "title": _goal_title(row["name"]),
             "ended": word_of("termination", row["termination"]),
             "plain": plain_outcome(row),
         }
         for row in rows
     ]
+
+
+def _goal_title(name: str) -> Both:
+    """Return what a goal is called; a goal in steps such as ``share 2`` keeps its number."""
+    word, _, step = name.replace("_", " ").partition(" ")
+    known = words_of("goal")
+    if name in known or word not in known:
+        return word_of("goal", name)
+    return Both(f"{known[word].zh} {step}", f"{known[word].en} {step}")
 
 
 def plain_outcome(outcome: Row) -> Both:
@@ -89,8 +100,13 @@ def _number(value: float | None) -> str:
     return f"{value:,.0f}" if abs(value) >= 10_000 else f"{value:,.6g}"
 
 
-def _reason(value: object) -> str:
-    return value if isinstance(value, str) else ""
+def _by_reason(rows: gpd.GeoDataFrame) -> dict[str, list[str]]:
+    """Return the names of the rows by their reason, in the order of the rows."""
+    found: dict[str, list[str]] = {}
+    for row in rows.itertuples():
+        reason = row.reason if isinstance(row.reason, str) else ""
+        found.setdefault(reason, []).append(str(row.name))
+    return found
 
 
 def _environment() -> Environment:

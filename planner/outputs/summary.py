@@ -172,6 +172,19 @@ def _joined(first: Both, second: Both) -> Both:
     return Both(first.zh + second.zh, first.en + second.en)
 
 
+def technology_rows(figures: Row) -> list[Row]:
+    """Return existing and planned stations, units and capital of each technology."""
+    known = figures["technologies"]
+    empty = {"n_stations": 0, "n_units": 0, "capital_cny": 0}
+    rows: dict[str, Row] = {}
+    for row in figures["siting"]["by_technology"]:
+        key = row["technology"]
+        title = Both(known[key]["zh"], known[key]["en"]) if key in known else same(key)
+        start = {"title": title, "energy": row["energy"], "existing": empty, "planned": empty}
+        rows.setdefault(key, start)[row["status"]] = row
+    return list(rows.values())
+
+
 def km_by_year(figures: Row) -> list[Row]:
     """Return opened and equipped km of each year, added and cumulative, with the target."""
     roads = figures["test_roads"]

@@ -99,6 +99,7 @@ class SitingSettings(Strict):
     hydrogen_budget_cny: int = Field(ge=0)
     target_year: int = Field(ge=2000, le=2100)
     gap_tolerance: float = Field(ge=0, lt=1)
+    swap_kwh: float = Field(gt=0)
 
 
 class TestRoadSettings(Strict):

@@ -43,7 +43,7 @@ def linked(
     pairs = _delaunay_pairs(points)
     pairs = pairs[(groups[pairs[:, 0]] < 0) | (groups[pairs[:, 0]] != groups[pairs[:, 1]])]
     if not len(pairs):
-        return pairs
+        return np.empty((0, 2), dtype=np.int64)
     start, end = points[pairs[:, 0]], points[pairs[:, 1]]
     length = np.hypot(*(end - start).T)
     price = cost(start, end)
@@ -53,7 +53,7 @@ def linked(
     lucky = rng.random(len(pairs)) < extra_share
     chosen = free & (lune | (circle & lucky))
     chosen |= _bridging(pairs, groups, price, chosen)
-    return pairs[chosen]
+    return np.asarray(pairs[chosen], dtype=np.int64)
 
 
 def _delaunay_pairs(points: Points) -> Pairs:
@@ -62,7 +62,7 @@ def _delaunay_pairs(points: Points) -> Pairs:
         return np.column_stack([rows, columns]).astype(np.int64)
     corners = Delaunay(points).simplices
     sides = np.vstack([corners[:, [0, 1]], corners[:, [1, 2]], corners[:, [0, 2]]])
-    return np.unique(np.sort(sides, axis=1), axis=0).astype(np.int64)
+    return np.asarray(np.unique(np.sort(sides, axis=1), axis=0), dtype=np.int64)
 
 
 def _empty_circle(points: Points, pairs: Pairs, length: Points) -> NDArray[np.bool_]:
@@ -73,7 +73,7 @@ def _empty_circle(points: Points, pairs: Pairs, length: Points) -> NDArray[np.bo
 
 def _empty_lune(points: Points, pairs: Pairs, length: Points) -> NDArray[np.bool_]:
     tree = cKDTree(points)
-    near = tree.query(points, k=min(24, len(points)))[1]
+    near = np.asarray(tree.query(points, k=min(24, len(points)))[1])
     empty = np.ones(len(pairs), dtype=bool)
     for row, (i, j) in enumerate(pairs):
         others = np.setdiff1d(np.union1d(near[i], near[j]), (i, j))

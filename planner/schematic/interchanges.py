@@ -29,8 +29,9 @@ def ramps(lines: Sequence[Line]) -> list[Line]:
     for m, motorway in enumerate(motorways):
         way = motorway.shape()
         for r in np.flatnonzero(shapely.intersects(shapes, way)).tolist():
-            for point in shapely.get_parts(shapely.intersection(way, shapes[r])):
-                crossings.append((RANK.index(roads[r].road_class), m, way.project(point), r, point))
+            rank = RANK.index(roads[r].road_class)
+            points = shapely.get_parts(shapely.intersection(way, shapes[r]))
+            crossings += [(rank, m, way.project(point), r, point) for point in points]
     for _, m, at, r, point in sorted(crossings, key=lambda item: item[:4]):
         if any(point.distance(other) < SPACING_M for other in chosen):
             continue

@@ -73,7 +73,7 @@ def drawn_main_roads(places: pd.DataFrame, ground: Ground, rng: np.random.Genera
             link = shapely.LineString(points[[i, j]])
             if key in found or not ground.city.covers(link):
                 continue
-            way = bend(points[i], points[j], rng, strength=0.06)
+            way = bend(here, points[j], rng, strength=0.06)
             road_class = "trunk" if nth == 0 else "primary"
             found[key] = Line(way, road_class, name=f"{names[key[0]]}–{names[key[1]]}")
     return [found[key] for key in sorted(found)]

@@ -16,7 +16,7 @@ from planner.schematic.terrain import Ground
 from planner.schematic.urban import UrbanArea
 
 TOWN_ANCHOR_M, VILLAGE_ANCHOR_M = 4000.0, 2400.0
-VILLAGE_SPACING_M = 3000.0
+VILLAGE_SPACING_M = 3150.0
 KEEP_OFF_M = 900.0
 HALF_SIDES_M = {1: (3200.0, 2600.0), 2: (1500.0, 1200.0), 3: (500.0, 380.0)}
 BLOCK_M = {1: 260.0, 2: 240.0, 3: 235.0}
@@ -41,7 +41,7 @@ def town_roads(
     found = []
     for i, j in pairs.tolist():
         both = j < len(names)
-        way = bend(points[i], points[j], rng, strength=0.11)
+        way = _way(points[[i, j]], 0.11, ground, rng)
         name = f"{names[i]}–{names[j]}" if both else None
         found.append(Line(way, "secondary" if both else "tertiary", name=name))
     return found
@@ -61,10 +61,7 @@ def village_roads(
     groups = np.r_[np.full(len(villages), -1), np.zeros(int(outside.sum()), dtype=np.int64)]
     price = partial(ground.link_price, roads=open_roads)
     pairs = linked(points, groups, price, rng, extra_share=0.12)
-    return [
-        Line(bend(points[i], points[j], rng, strength=0.09), "tertiary", speed_kph=40.0)
-        for i, j in pairs.tolist()
-    ]
+    return [Line(_way(points[[i, j]], 0.09, ground, rng), "tertiary") for i, j in pairs.tolist()]
 
 
 def town_ground(
@@ -87,6 +84,12 @@ def town_ground(
         if rng.random() < 0.6 and area.ground.covers(shapely.LineString(outline[[k, (k + 1) % 4]]))
     ]
     return area, sides
+
+
+def _way(ends: Points, strength: float, ground: Ground, rng: np.random.Generator) -> Points:
+    """Return a winding way between two points, or the straight one if it left the city."""
+    way = bend(ends[0], ends[1], rng, strength=strength)
+    return way if ground.city.covers(shapely.LineString(way)) else ends
 
 
 def _bearing(here: Points, roads: Sequence[Line], rng: np.random.Generator) -> float:
@@ -143,4 +146,4 @@ def _villages(
     tree = shapely.STRtree(shapely.get_parts(roads))
     good[tree.query(places, predicate="dwithin", distance=KEEP_OFF_M)[0]] = False
     good &= ~(shapely.covers(ground.hills, places) & (rng.random(len(places)) < 0.8))
-    return points[good]
+    return np.asarray(points[good])

@@ -55,12 +55,14 @@ def edge_streets(
 ) -> list[Line]:
     """Return the streets along the edges of areas where no main road runs beside them."""
     edges = shapely.line_merge(shapely.union_all([area.ground.boundary for area in areas]))
-    near = shapely.union_all([shapely.buffer(line.shape(), BESIDE_M, 2) for line in main_roads])
+    near = shapely.union_all(
+        [shapely.buffer(line.shape(), BESIDE_M, quad_segs=2) for line in main_roads]
+    )
     bare = shapely.difference(edges, shapely.union(near, shapely.buffer(water, 2.0)))
     parts = shapely.get_parts(shapely.line_merge(shapely.simplify(bare, 5.0)))
-    ways = sorted((way for way in parts if way.length > LEAST_EDGE_M), key=lambda way: way.bounds)
+    kept = sorted((way for way in parts if way.length > LEAST_EDGE_M), key=lambda way: way.bounds)
     reach = {"start_m": BESIDE_M + 15.0, "end_m": BESIDE_M + 15.0}
-    return [Line(extended(shapely.get_coordinates(way), **reach), "tertiary") for way in ways]
+    return [Line(extended(shapely.get_coordinates(way), **reach), "tertiary") for way in kept]
 
 
 def aligned(found: Sequence[Line]) -> list[Line]:
@@ -141,12 +143,12 @@ def _cut_streets(
     road_class = next(
         (name for share, name in shares if part.area > share * target_m2), "residential"
     )
-    found = []
-    for knife in knives:
-        for street in shapely.get_parts(shapely.intersection(part, knife)):
-            if street.geom_type == "LineString" and street.length > LEAST_STREET_M:
-                found.append(_overshooting(street, road_class))
-    return found
+    return [
+        _overshooting(street, road_class)
+        for knife in knives
+        for street in shapely.get_parts(shapely.intersection(part, knife))
+        if street.geom_type == "LineString" and street.length > LEAST_STREET_M
+    ]
 
 
 def _overshooting(street: shapely.LineString, road_class: str) -> Line:

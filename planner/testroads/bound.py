@@ -10,7 +10,7 @@ from scipy.sparse.csgraph import breadth_first_order
 
 from planner.solver import Deadline, relative_gap
 from planner.testroads.connect import Start
-from planner.testroads.instance import Bools, Floats
+from planner.testroads.instance import Bools, Floats, Ints, pieces
 from planner.testroads.model import Relaxation
 from planner.testroads.separation import Seeker
 from planner.testroads.task import Task
@@ -34,8 +34,9 @@ class Prover:
     """
 
     def __init__(self, start: Start, seed: int) -> None:
-        self._seeker = Seeker(start.task, anchor_nodes(start), tuple(start.due()))
-        self._relaxation = Relaxation(start)
+        anchor, groups = anchor_and_groups(start)
+        self.seeker = Seeker(start.task, anchor, tuple(groups))
+        self.relaxation = Relaxation(start)
         self._seed = seed
         self._bound = Bound(float(start.task.worth.sum()), np.ones(len(start.task.worth)), 0)
         self._pending = True
@@ -52,35 +53,40 @@ class Prover:
             now = replace(self._bound, worth=max(self._bound.worth, incumbent))
             if not self._pending or relative_gap(incumbent, now.worth) <= mip_gap:
                 return now
-            outcome, values = self._relaxation.solve(deadline, self._seed)
+            outcome, values = self.relaxation.solve(deadline, self._seed)
             if values is None or outcome.objective is None:
                 return replace(now, cut_short=True)
-            cuts = self._seeker.violated(values)
+            cuts = self.seeker.violated(values)
             self._pending = bool(cuts)
             worth = min(self._bound.worth, outcome.objective)
             self._bound = Bound(worth, values, self._bound.rounds + 1)
             for cut in cuts:
-                self._relaxation.add_cut(cut)
+                self.relaxation.add_cut(cut)
         return replace(self._bound, worth=max(self._bound.worth, incumbent))
 
 
-def anchor_nodes(start: Start) -> Bools:
-    """Return nodes of which every network at least as good as the one at hand has one.
+def anchor_and_groups(start: Start) -> tuple[Bools, list[Ints]]:
+    """Return nodes of which every network has one, and groups of edges it must get to.
 
-    These are the nodes of the opened roads; else of a mandated zone's roads; else of a region
-    so large that the segments which do not touch it are together worth less than the network
-    found, by the fractional knapsack of their worth.
+    The nodes are those of the largest piece of opened roads, the other pieces being groups;
+    else those of a mandated zone's roads; else a region so large that the segments which do
+    not touch it are together worth less than the network at hand, by the fractional knapsack
+    of their worth: only a worse network can avoid it.
     """
-    task, due = start.task, start.due()
-    anchor = np.zeros(task.n_nodes, dtype=bool)
+    task, groups = start.task, start.due()
     if task.forced.any():
-        edges = np.flatnonzero(task.forced)
-    elif due:
-        edges = min(due, key=len)
+        labels = pieces(task.tail, task.head, task.n_nodes, task.forced)[task.tail]
+        parts = [np.flatnonzero(task.forced & (labels == part))
+                 for part in np.unique(labels[task.forced])]  # fmt: skip
+        edges = parts.pop(max(range(len(parts)), key=lambda part: (len(parts[part]), -part)))
+        groups = groups + parts
+    elif groups:
+        edges = min(groups, key=len)
     else:
-        return _region(start)
+        return _region(start), groups
+    anchor = np.zeros(task.n_nodes, dtype=bool)
     anchor[task.tail[edges]] = anchor[task.head[edges]] = True
-    return anchor
+    return anchor, groups
 
 
 def _region(start: Start) -> Bools:
@@ -101,7 +107,7 @@ def _region(start: Start) -> Bools:
     return region
 
 
-def _outward(task: Task, chosen: Bools) -> Floats:
+def _outward(task: Task, chosen: Bools) -> Ints:
     """Return the nodes breadth first, the network found first, from its edge of most worth."""
     edge = int(np.argmax(np.where(chosen, task.worth, -1.0)))
     root = int(task.tail[edge])

@@ -11,8 +11,9 @@ from planner.solver import Deadline, Outcome, Termination, relative_gap
 from planner.solver.outcome import PROVEN
 from planner.testroads.bound import Prover
 from planner.testroads.connect import Start, connect
+from planner.testroads.exact import MOST_EDGES, settle_exactly
 from planner.testroads.instance import Bools, Instance
-from planner.testroads.search import Effort, improve, seeded
+from planner.testroads.search import Effort, improve, score, seeded
 from planner.testroads.task import Task, make_task, usable_rows
 
 TURNS = 3
@@ -90,6 +91,7 @@ def _search_and_prove(
     hint = np.zeros(len(start.task.worth))
     found = improve(start, hint, FIRST_EFFORT, run.seed, deadline)
     start, cut_short = replace(start, chosen=found.chosen), found.cut_short
+    low_m = round(start.task.low_m, 3)
     prover = Prover(start, run.seed)
     bound = prover.bound(_worth(start), 0, run.mip_gap, deadline)
     for turn in range(1, TURNS + 1):
@@ -98,7 +100,12 @@ def _search_and_prove(
             break
         found = improve(start, bound.values, LATER_EFFORT, run.seed + turn, deadline)
         start, cut_short = replace(start, chosen=found.chosen), cut_short or found.cut_short
-    return start, max(bound.worth, _worth(start)), cut_short or bound.cut_short
+    worth, cut_short = max(bound.worth, _worth(start)), cut_short or bound.cut_short
+    small = len(start.task.worth) <= MOST_EDGES and score(start.task, start.chosen)[0] >= low_m
+    if small and relative_gap(_worth(start), worth) > run.mip_gap and deadline.left_s() > 0:
+        start, exact = settle_exactly(start, prover, run, deadline)
+        worth = max(min(worth, exact), _worth(start))
+    return start, worth, cut_short
 
 
 def _worth(start: Start) -> float:

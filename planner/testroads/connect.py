@@ -72,7 +72,7 @@ def _joined(task: Task, graph: Graph) -> Bools:
 def worth_discounted_m(task: Task) -> Floats:
     """Return counted metres, cheaper where a metre is worth more."""
     density = task.worth / np.maximum(task.counted_m, 1.0)
-    top = float(density.max()) or 1.0
+    top = float(density.max(initial=0.0)) or 1.0
     return task.counted_m * (1.0 - WORTH_DISCOUNT * density / top)
 
 

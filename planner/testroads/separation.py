@@ -49,11 +49,11 @@ class Seeker:
             inner = np.flatnonzero(tail & head)
             worst = inner[np.argsort(-x[inner], kind="stable")[:INNER_PER_SET]]
             for edge in worst[x[worst] > crossing + VIOLATION].tolist():
-                found[(edge, *border.tolist())] = Cut(border, edge)
+                found[(edge, *border.tolist())] = Cut(border, (edge,))
             if crossing < 1.0 - VIOLATION and any(
                 bool((tail & head)[group].all()) for group in self.groups
             ):
-                found[(-1, *border.tolist())] = Cut(border, None)
+                found[(-1, *border.tolist())] = Cut(border, ())
         return found
 
     def _level_sets(self, x: Floats) -> list[Bools]:

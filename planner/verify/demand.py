@@ -16,7 +16,7 @@ SAME_PLACE_DEGREES = 1.5e-7
 
 
 def demand_follows(plan: PlanFiles) -> Faults:
-    """Prove that demand follows from residents and settings; every county's residents are all there."""
+    """Prove that demand follows from residents, and that all residents are there."""
     points = plan.layer("demand_points")
     setting = {
         key: plan.number("settings", "demand", key)

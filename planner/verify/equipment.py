@@ -20,7 +20,7 @@ SPACING_TOLERANCE_M, SPACING_SHARE = 1.0, 0.002
 
 
 def units_placed(plan: PlanFiles) -> Faults:
-    """Prove that every unit stands on its equipped segment, at its junction if it says so, in its year."""
+    """Prove that every unit stands on its equipped segment, in its year and at its junction."""
     units = plan.layer("rsus")
     roads = plan.layer("test_roads").set_index("segment_id")
     known = units[units["segment_id"].isin(roads.index)]
@@ -65,7 +65,7 @@ def _junctions_hold(plan: PlanFiles, units: Any, road: pd.DataFrame) -> Faults: 
 
 
 def units_cover(plan: PlanFiles) -> Faults:
-    """Prove that along every equipped segment no two units, nor a unit and an end, are too far apart."""
+    """Prove that no stretch of an equipped segment is too long without a unit."""
     roads, units = plan.layer("test_roads"), plan.layer("rsus")
     spacing = plan.number("settings", "test_roads", "rsu_spacing_m")
     limit = spacing * (1 + SPACING_SHARE) + SPACING_TOLERANCE_M
@@ -96,7 +96,7 @@ def units_cover(plan: PlanFiles) -> Faults:
 
 
 def units_paid(plan: PlanFiles) -> Faults:
-    """Prove that number, unit cost and total cost of the units, in whole yuan, within their budget."""
+    """Prove number, unit cost and total cost of the units, to the yuan and within budget."""
     units = plan.layer("rsus")
     cost = plan.whole("settings", "test_roads", "rsu_cost_cny")
     other = (units["cost_cny"] != cost).to_numpy()

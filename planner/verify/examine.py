@@ -12,10 +12,11 @@ import shapely.errors
 from planner.verify import (
     coverage,
     demand,
-    documents,
     equipment,
     folder,
     ledger,
+    lists,
+    pages,
     references,
     report,
     roads,
@@ -105,11 +106,11 @@ EXAMINATIONS = (
     Examination("V36", "the subsidy is exact, to the yuan", ledger.subsidy_exact),
     Examination("V37", "solver outcomes are consistent", verdict.outcomes_consistent),
     Examination("V38", "rule statuses and the verdict follow", verdict.rules_follow),
-    Examination("V39", "the lists say what the layers say", documents.lists_equal_layers),
-    Examination("V40", "the lists hold nothing active", documents.lists_inert),
-    Examination("V41", "map and report ask for nothing", documents.pages_self_contained),
+    Examination("V39", "the lists say what the layers say", lists.lists_equal_layers),
+    Examination("V40", "the lists hold nothing active", lists.lists_inert),
+    Examination("V41", "map and report ask for nothing", pages.pages_self_contained),
     Examination("V42", "the report shows the proven headline figures", report.headlines_shown),
-    Examination("V43", "no key or token is in the folder", documents.no_secret),
+    Examination("V43", "no key or token is in the folder", pages.no_secret),
 )
 
 

@@ -20,7 +20,12 @@ class Fault(NamedTuple):
 Faults = Iterator[Fault]
 
 
-def rows_where(frame: pd.DataFrame, wrong: Any, id_column: str, what: str) -> Faults:  # noqa: ANN401 - a mask of any array type
+def rows_where(
+    frame: pd.DataFrame,
+    wrong: Any,  # noqa: ANN401 - a mask of any array type
+    id_column: str,
+    what: str,
+) -> Faults:
     """Yield one fault for every row of a frame that a mask marks, named by its id."""
     marked = frame[np.asarray(wrong, dtype=bool)]
     for row_id in marked[id_column]:
@@ -30,8 +35,8 @@ def rows_where(frame: pd.DataFrame, wrong: Any, id_column: str, what: str) -> Fa
 def differing(
     frame: pd.DataFrame,
     id_column: str,
-    stated: Any,
-    proven: Any,
+    stated: Any,  # noqa: ANN401 - a column of any array type
+    proven: Any,  # noqa: ANN401
     what: str,
     tolerance: float,
 ) -> Faults:

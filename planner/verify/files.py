@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import sqlite3
 import warnings
-from contextlib import closing
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -105,6 +105,14 @@ class PlanFiles:
         value = self.figure(*path)
         if not isinstance(value, str):
             message = f"{PLAN_JSON} {'.'.join(path)} is not a text: {value!r}"
+            raise UnreadableError(message)
+        return value
+
+    def mapping(self, *path: str) -> Row:
+        """Return the part of plan.json under some keys."""
+        value = self.figure(*path)
+        if not isinstance(value, dict):
+            message = f"{PLAN_JSON} {'.'.join(path)} is not a mapping"
             raise UnreadableError(message)
         return value
 

@@ -65,13 +65,13 @@ def settings_agree(plan: PlanFiles) -> Faults:
     """Prove that the settings are all there and equal the assumptions that the report shows."""
     stated = {str(row.get("key")): row.get("value") for row in plan.rows("assumptions")}
     for section in SECTIONS:
-        for key, value in plan.figure("settings", section).items():
+        for key, value in plan.mapping("settings", section).items():
             if key == "target_km_by_year":
                 continue
             name = f"{section}.{key}"
             yield from unequal(stated.get(name), value, f"assumption {name}")
     targets = {m[1]: value for key, value in stated.items() if (m := TARGET_KEY.fullmatch(key))}
-    set_ones = plan.figure("settings", "test_roads", "target_km_by_year")
+    set_ones = plan.mapping("settings", "test_roads", "target_km_by_year")
     yield from unequal(targets, {str(year): km for year, km in set_ones.items()}, "yearly targets")
     for row in plan.rows("assumptions"):
         if row.get("trust") not in layers.TRUST_MARKS:

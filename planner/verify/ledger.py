@@ -55,7 +55,7 @@ def _plain(value: Any) -> str | int | None:  # noqa: ANN401 - a cell of any colu
 
 
 def subsidy_exact(plan: PlanFiles) -> Faults:
-    """Prove that subsidy is min(rate x eligible, cap) for every jurisdiction, in whole yuan, while in force."""
+    """Prove the subsidy of every jurisdiction: min(rate x eligible, cap), to the yuan."""
     stated = plan.layer("subsidies")
     rows = [_jurisdiction_row(plan, str(owner)) for owner in stated["jurisdiction_id"]]
     names = plan.layer("jurisdictions").set_index("jurisdiction_id")["name"]

@@ -75,7 +75,7 @@ def _nodes_resolve(plan: PlanFiles) -> Faults:
 def _same_townships(plan: PlanFiles) -> Faults:
     stated = plan.layer("township_access")[["township_id", "name", "county_id"]]
     given = plan.layer("townships")[["township_id", "name", "county_id"]]
-    merged = pd.merge(given, stated, on="township_id", how="left", suffixes=("", "_stated"))
+    merged = given.merge(stated, on="township_id", how="left", suffixes=("", "_stated"))
     for row in merged.itertuples():
         if pd.isna(row.name_stated):
             yield Fault("township_access leaves out a township", str(row.township_id))

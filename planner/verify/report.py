@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 
-from planner.verify.documents import REPORT, page_of
 from planner.verify.faults import Fault, Faults
 from planner.verify.files import PlanFiles
+from planner.verify.pages import REPORT, page_of
 from planner.verify.testroads import counted_km
 
 SPACE = re.compile(r"\s+")
 
 
 def headlines_shown(plan: PlanFiles) -> Faults:
-    """Prove that the report shows kilometres, money, stations and townships as the layers give them."""
+    """Prove that the report shows the headline figures as the layers give them."""
     text = SPACE.sub(" ", " ".join(page_of(plan, REPORT).words))
     for what, shown in _headlines(plan).items():
         alone = rf"(?<![\d.,]){re.escape(shown)}(?![\d]|[.,]\d)"

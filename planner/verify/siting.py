@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
@@ -11,7 +12,7 @@ import shapely
 from planner.verify.demand import is_urban
 from planner.verify.faults import Fault, Faults, differing, rows_where, unequal
 from planner.verify.files import PlanFiles
-from planner.verify.graph import Bools, graph_of, usable_nodes
+from planner.verify.graph import Bools, Floats, graph_of, usable_nodes
 from planner.verify.ground import (
     NEAR_M,
     NEAR_SHARE,
@@ -32,7 +33,7 @@ POWER_TOLERANCE_KW = 1e-6
 
 
 def candidates_allowed(plan: PlanFiles) -> Faults:
-    """Prove that no accepted site is in an exclusion or set-back, and every rejected one says why."""
+    """Prove that no accepted site is where it may not be, and rejected ones say why."""
     sites = plan.layer("candidate_sites")
     new = (sites["origin"] != "existing").to_numpy()
     accepted = (sites["status"] == "accepted").to_numpy()
@@ -57,7 +58,7 @@ def candidates_allowed(plan: PlanFiles) -> Faults:
 
 def _inside_zones(
     plan: PlanFiles,
-    sites: Any,
+    sites: gpd.GeoDataFrame,
     kinds: tuple[str, ...],
     concerns: tuple[str, ...],
     least_m: float,
@@ -109,7 +110,7 @@ def supplied_from_nearest(plan: PlanFiles) -> Faults:
     yield from rows_where(sites, far, "site_id", "another supply node is nearer")
 
 
-def nearest_usable_m(plan: PlanFiles, points: Any) -> Any:  # noqa: ANN401 - a GeoDataFrame; metres
+def nearest_usable_m(plan: PlanFiles, points: gpd.GeoDataFrame) -> Floats:
     """Return the metres from each point to the nearest node that places may use."""
     graph, ground = plan.once(graph_of), plan.once(ground_of)
     usable = shapely.points(graph.lonlat[plan.once(usable_nodes)])
@@ -121,7 +122,7 @@ def nearest_usable_m(plan: PlanFiles, points: Any) -> Any:  # noqa: ANN401 - a G
 
 
 def stations_on_sites(plan: PlanFiles) -> Faults:
-    """Prove that every station stands on an accepted site that allows its energy, at that site's node."""
+    """Prove that every station stands on an accepted site that allows its energy."""
     stations = plan.layer("stations")
     sites = plan.layer("candidate_sites").set_index("site_id")
     for row in stations.itertuples():
@@ -129,16 +130,20 @@ def stations_on_sites(plan: PlanFiles) -> Faults:
             yield Fault("its site is not a candidate", str(row.station_id))
             continue
         site = sites.loc[row.site_id]
-        if row.status == "planned":
-            if site["status"] != "accepted":
-                yield Fault("it is planned on a rejected site", str(row.station_id))
-            if row.energy not in str(site["energies"]).split(","):
-                yield Fault(f"its site does not allow {row.energy}", str(row.station_id))
-        for column in ("node_id", "supply_node_id", "county_id", "jurisdiction_id"):
-            if not _alike(getattr(row, column), site[column]):
-                yield Fault(f"its {column} is not that of its site", str(row.station_id))
-        if not row.geometry.equals_exact(site["geometry"], SAME_PLACE_DEGREES):
-            yield Fault("it does not stand where its site is", str(row.station_id))
+        planned = row.status == "planned"
+        if planned and site["status"] != "accepted":
+            yield Fault("it is planned on a rejected site", str(row.station_id))
+        if planned and row.energy not in str(site["energies"]).split(","):
+            yield Fault(f"its site does not allow {row.energy}", str(row.station_id))
+        yield from _same_place(row, site)
+
+
+def _same_place(row: Any, site: pd.Series) -> Faults:  # noqa: ANN401 - a row of itertuples
+    for column in ("node_id", "supply_node_id", "county_id", "jurisdiction_id"):
+        if not _alike(getattr(row, column), site[column]):
+            yield Fault(f"its {column} is not that of its site", str(row.station_id))
+    if not row.geometry.equals_exact(site["geometry"], SAME_PLACE_DEGREES):
+        yield Fault("it does not stand where its site is", str(row.station_id))
 
 
 def _alike(left: object, right: object) -> bool:
@@ -165,7 +170,7 @@ def existing_kept(plan: PlanFiles) -> Faults:
 
 
 def technology_figures(plan: PlanFiles) -> Faults:
-    """Prove that units, capacity, power, owner and capital follow from the technology, in exact integers."""
+    """Prove that units, capacity, power and capital follow from the technology."""
     technologies = plan.table("technologies")
     for row in plan.layer("stations").itertuples():
         name = str(row.station_id)

@@ -67,7 +67,7 @@ def one_piece(plan: PlanFiles) -> Faults:
 
 def target_years(plan: PlanFiles) -> list[int]:
     """Return the years with a target, ascending."""
-    return sorted(int(year) for year in plan.figure("settings", "test_roads", "target_km_by_year"))
+    return sorted(int(year) for year in plan.mapping("settings", "test_roads", "target_km_by_year"))
 
 
 def counted_km(roads: pd.DataFrame) -> float:
@@ -77,7 +77,7 @@ def counted_km(roads: pd.DataFrame) -> float:
 
 def targets_met(plan: PlanFiles) -> Faults:
     """Prove the kilometres of every stage: that they meet the target, or not, and keep to it."""
-    roads, settings = plan.layer("test_roads"), plan.figure("settings", "test_roads")
+    roads, settings = plan.layer("test_roads"), plan.mapping("settings", "test_roads")
     limits = _limits_km(plan)
     before_km = counted_km(roads[roads["opened_before"]])
     stages: list[Row] = []
@@ -99,7 +99,7 @@ def targets_met(plan: PlanFiles) -> Faults:
 
 def _limits_km(plan: PlanFiles) -> dict[int, float]:
     """Return the kilometres no stage may exceed; the last one may reach any year's target."""
-    targets = plan.figure("settings", "test_roads", "target_km_by_year")
+    targets = plan.mapping("settings", "test_roads", "target_km_by_year")
     over = 1 + plan.number("settings", "test_roads", "over_target_share")
     years = target_years(plan)
     limits = {year: float(targets[str(year)]) * over for year in years}
@@ -118,7 +118,7 @@ def _unavoidable(plan: PlanFiles, stage: pd.DataFrame) -> bool:
 
 
 def exclusions_kept(plan: PlanFiles) -> Faults:
-    """Prove that no test road is too fast, a service road, a tunnel, in an excluded zone or on an island."""
+    """Prove that no test road is too fast, a service road, tunnel, island or in a zone."""
     roads, rejected = plan.layer("test_roads"), plan.layer("rejected_segments")
     segments = plan.layer("segments")
     ids, opened = segments["segment_id"], roads[roads["opened_before"]]["segment_id"]

@@ -16,7 +16,7 @@ STATES = ("met", "short", "cannot_be_checked")
 
 
 def townships_checked(plan: PlanFiles) -> Faults:
-    """Prove that every township's distance to charging, before and after, and its status are right."""
+    """Prove every township's distance to charging, before and after, and its status."""
     access, graph = plan.layer("township_access"), plan.once(graph_of)
     rows = graph.rows_of(access["node_id"])
     distances = {}
@@ -58,7 +58,7 @@ def _nearest_charging_m(
 
 
 def townships_placed(plan: PlanFiles) -> Faults:
-    """Prove that every township is checked from the usable node nearest to its place, if it has one."""
+    """Prove that every township is checked from the usable node nearest to it."""
     access, graph = plan.layer("township_access"), plan.once(graph_of)
     given = plan.layer("townships").set_index("township_id").geometry
     places = given.reindex(access["township_id"])

@@ -16,9 +16,10 @@ REAL = Path(os.environ.get("PLANNER_REAL_DATA", "../shared")) / "data"
 LIECHTENSTEIN = REAL / "osm" / "liechtenstein-2024-03-04.osm.pbf"
 
 
-@pytest.fixture
-def made(tmp_path):
-    return case_from_osm(tmp_path / "case", osm=write_extract(tmp_path), admin_level=6)
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("osm")
+    return case_from_osm(folder / "case", osm=write_extract(folder), admin_level=6)
 
 
 def test_counties_with_population_of_tag_and_of_places(made):

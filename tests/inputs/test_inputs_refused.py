@@ -2,6 +2,8 @@
 
 import json
 import sqlite3
+import subprocess
+import sys
 import zipfile
 
 import geopandas as gpd
@@ -419,3 +421,22 @@ def test_workbook_with_two_sheets_or_none(case):
 def test_fgb_that_is_none(case):
     case.write("roads", "roads.fgb", "fgb no")
     refused(case, "E-FMT-007", "no FlatGeobuf")
+
+
+@pytest.mark.parametrize("suffix", ["gpkg", "shp", "fgb", "csv", "json"])
+def test_a_virtual_source_is_refused_under_every_name(case, suffix):
+    (case.folder / "secret.csv").write_text("id,lon,lat\n1,115.85,28.65\n")
+    body = "<OGRVRTDataSource><SrcDataSource>secret.csv</SrcDataSource></OGRVRTDataSource>"
+    case.write("roads", f"roads.{suffix}", body)
+    refused(case, "E-FMT-004", "other files or servers")
+
+
+def test_drivers_that_follow_other_sources_are_not_even_loaded():
+    code = "import planner.inputs, pyogrio; print(sorted(pyogrio.list_drivers()))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert "'GPKG'" in done.stdout
+    for driver in ("'OGR_VRT'", "'WFS'", "'HTTP'", "'GPSBabel'", "'ESRIJSON'"):
+        assert driver not in done.stdout
+    assert done.stderr == ""

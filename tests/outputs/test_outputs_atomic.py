@@ -201,13 +201,13 @@ KILLER = textwrap.dedent(
     with staged(out) as folder:
         write(folder, "first")
     seen = set()
-    for turn in range(25):
+    for turn in range(16):
         child = os.fork()
         if child == 0:
             for step in range(10_000):
                 with staged(out) as folder:
                     write(folder, f"{turn}.{step} ")
-        time.sleep(0.01 + 0.003 * turn)
+        time.sleep(0.01 + 0.004 * turn)
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
         texts = {file.read_text() for file in out.iterdir()}

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pyogrio
 import pytest
+from toy_written_plan import toy_plan
 
 from planner import layers
 from planner.errors import OutputError
@@ -23,17 +24,21 @@ def hashes(folder):
     return {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in folder.iterdir()}
 
 
-def test_two_writes_are_equal_to_the_byte(plan, tmp_path):
-    for name in ("one", "two"):
-        (tmp_path / name).mkdir()
-        write_files(plan, tmp_path / name)
-    assert hashes(tmp_path / "one") == hashes(tmp_path / "two")
-    assert set(hashes(tmp_path / "one")) == NAMES
+@pytest.fixture(scope="module")
+def written(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("written")
+    write_files(toy_plan(), folder)
+    return folder
 
 
-def test_plan_json_is_canonical(plan, tmp_path):
+def test_two_writes_are_equal_to_the_byte(plan, written, tmp_path):
     write_files(plan, tmp_path)
-    raw = (tmp_path / "plan.json").read_bytes()
+    assert hashes(tmp_path) == hashes(written)
+    assert set(hashes(tmp_path)) == NAMES
+
+
+def test_plan_json_is_canonical(plan, written):
+    raw = (written / "plan.json").read_bytes()
     assert json.loads(raw) == plan.figures
     assert raw == canonical_json(json.loads(raw)).encode()
     assert b"\r" not in raw
@@ -49,10 +54,8 @@ def test_canonical_json_sorts_keeps_chinese_and_refuses_nan():
 
 
 @pytest.fixture
-def package(plan, tmp_path):
-    file = tmp_path / "plan.gpkg"
-    write_geopackage(plan.layers, plan.figures, file)
-    return file
+def package(written):
+    return written / "plan.gpkg"
 
 
 def test_every_layer_reads_back_with_its_columns_rows_and_kinds(plan, package):

@@ -64,6 +64,12 @@ def test_km_by_year_adds_up_and_keeps_the_ledgers_apart(plan, report):
 
 def test_optimal_is_said_only_where_it_is_proven(plan, report):
     rows = outcomes(plan.figures)
+    assert [row["title"].en for row in rows] == [
+        "county least served (share) 1",
+        "demand served",
+        "cost (CNY)",
+        "test roads",
+    ]
     assert [row["ended"].en for row in rows] == [
         "proven optimal",
         "stopped within the allowed gap",
@@ -93,7 +99,7 @@ def test_rules_stand_with_status_and_the_sentence_of_their_source(report):
 
 def test_what_cannot_be_checked_and_where_inputs_come_from(report):
     text = words_of(report)
-    assert "三江镇 (没有坐标)" in text
+    assert "1 个乡镇街道无法核查。 没有坐标 (1) ： 三江镇" in text
     assert "W-NET-001" in text
     assert "ab" * 32 in text
     assert "12 / 13" in text

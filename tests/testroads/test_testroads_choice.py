@@ -19,7 +19,7 @@ from planner.testroads.instance import is_contiguous
 RUN = RunSettings(time_limit_s=60.0, mip_gap=0.0, seed=1, threads=1)
 
 
-def make(edges, *, n_nodes=None, worth=None, metres=None, opened=(), excluded=(), zones=()):
+def make(edges, *, worth=None, metres=None, opened=(), excluded=(), zones=()):
     size = len(edges)
     ends = np.array(edges, dtype=np.int64).reshape(-1, 2)
     metres = np.array(metres if metres is not None else [100.0] * size, dtype=float)
@@ -35,7 +35,7 @@ def make(edges, *, n_nodes=None, worth=None, metres=None, opened=(), excluded=()
         segment_id=tuple(f"s{row:04d}" for row in range(size)),
         from_node=ends[:, 0],
         to_node=ends[:, 1],
-        n_nodes=n_nodes or (int(ends.max()) + 1 if size else 1),
+        n_nodes=int(ends.max()) + 1,
         length_m=metres,
         counted_m=metres.copy(),
         worth=worth,
@@ -77,11 +77,10 @@ def random_instance(seed, *, opened=False, zones=False):
     extra = [tuple(rng.integers(0, n_nodes, 2).tolist()) for _ in range(size - len(tree))]
     return make(
         tree + extra,
-        n_nodes=n_nodes,
         worth=rng.uniform(0.1, 2.0, size),
         metres=rng.uniform(50.0, 200.0, size),
         opened=[int(rng.integers(0, size))] if opened else (),
-        zones=[[int(row)] for row in rng.choice(size, 2, replace=False)] if zones else (),
+        zones=[[int(rng.integers(0, size))]] if zones else (),
     )
 
 
@@ -101,7 +100,7 @@ def test_closing_a_loop_needs_no_tree():
     assert np.flatnonzero(found.chosen).tolist() == [0, 1, 2]
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(8))
 @pytest.mark.parametrize(("opened", "zones"), [(False, False), (True, False), (True, True)])
 def test_agrees_with_brute_force(seed, opened, zones):
     instance = random_instance(seed, opened=opened, zones=zones)
@@ -114,9 +113,7 @@ def test_agrees_with_brute_force(seed, opened, zones):
 
 
 @settings(max_examples=25, deadline=None)
-@given(
-    st.integers(0, 10_000), st.floats(0.05, 1.2), st.booleans(), st.integers(0, 3)
-)
+@given(st.integers(0, 10_000), st.floats(0.05, 1.2), st.booleans(), st.integers(0, 3))
 def test_network_is_one_piece_within_its_limit(seed, share, opened, n_excluded):
     rng = np.random.default_rng(seed)
     side = 6

@@ -32,7 +32,8 @@ def sql(statement, *values):
 def place(layer, where, shape):
     """Return an edit that gives the rows of a layer another geometry."""
     header = b"GP" + struct.pack("<BBi", 0, 1, EPSG_4326)
-    return sql(f"UPDATE {layer} SET geom = ? WHERE {where}", header + shapely.to_wkb(shape))
+    statement = f"UPDATE {layer} SET geom = ? WHERE {where}"  # noqa: S608 - of the catalogue
+    return sql(statement, header + shapely.to_wkb(shape))
 
 
 def figure(*path, value):

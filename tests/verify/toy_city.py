@@ -301,9 +301,11 @@ def access_layer(townships, stations, segments):
     graph = road_graph(segments).reverse()
     rows = []
     for town in townships.itertuples():
-        row = {"township_id": town.township_id, "name": town.name, "county_id": town.county_id,
-               "node_id": None, "distance_before_m": None, "distance_after_m": None,
-               "status": "cannot_be_checked", "reason": "no place", "geometry": town.geometry}  # fmt: skip
+        row = {
+            "township_id": town.township_id, "name": town.name, "county_id": town.county_id,
+            "node_id": None, "distance_before_m": None, "distance_after_m": None,
+            "status": "cannot_be_checked", "reason": "no place", "geometry": town.geometry,
+        }  # fmt: skip
         if town.geometry is not None:
             spot = (round((town.geometry.x - WEST) / STEP), round((town.geometry.y - SOUTH) / STEP))
             row["node_id"] = node_id(at(*spot))

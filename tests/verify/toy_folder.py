@@ -199,7 +199,7 @@ def figures_of(layers):
                  "synthetic_layers": ["roads"], "replace_roads_hint": "",
                  "map_approval_number": ""},
         "settings": settings, "technologies": technologies(),
-        "policy_rules": {rule: dates for rule in RULES}, "assumptions": assumptions,
+        "policy_rules": dict.fromkeys(RULES, dates), "assumptions": assumptions,
         "inputs": inputs_of(layers), "metric_crs": "EPSG:4548", "warnings": [],
         "siting": siting_figures(layers),
         "gaps": {
@@ -218,8 +218,11 @@ def figures_of(layers):
 
 
 def inputs_of(layers):
-    used = {name: len(layers[name]) for name in
-            ("counties", "townships", "jurisdictions", "zones", "supply_nodes", "opened_roads")}  # fmt: skip
+    used = {
+        name: len(layers[name])
+        for name in
+        ("counties", "townships", "jurisdictions", "zones", "supply_nodes", "opened_roads")
+    }  # fmt: skip
     used |= {"roads": 50, "existing_stations": 2}
     rows = []
     for name, count in used.items():
@@ -269,7 +272,8 @@ def page(body, code):
     policy = f"default-src 'none'; script-src 'sha256-{digest}'"
     return (
         f'<!DOCTYPE html><html><head><meta http-equiv="Content-Security-Policy" content="{policy}">'
-        f"<style>p {{ color: red }}</style></head><body>{body}<script>{code}</script></body></html>"
+        f"<style>p {{ color: red }}</style></head>"
+        f"<body>{body}<script>{code}</script></body></html>"
     )
 
 

@@ -8,7 +8,7 @@ import geopandas as gpd
 
 from planner.outputs.amounts import kilometres, money
 from planner.outputs.map import ground, roads, shapes, stations
-from planner.outputs.map.feature_layers import Json, Record, pair, plain
+from planner.outputs.map.feature_layers import Json, Record, pair, plain, title_by
 from planner.outputs.map.gaps import gap_views
 from planner.outputs.summary import tiles, warnings_of_trust
 from planner.outputs.wording import Both, same, word_of, wording, words_of
@@ -104,7 +104,7 @@ def _station_list(frames: dict[str, Any], layers: list[Json]) -> list[Json]:
                 {
                     "layer": key,
                     "row": index,
-                    "name": pair(plain(row.name)),
+                    "name": pair(title_by("name", "site_id")(row)),
                     "colour": style["fillColor"],
                     "glyph": style["glyph"],
                     "note": pair(_station_note(row, county)),

@@ -53,6 +53,16 @@ def plain(value: object) -> str:
     return NOTHING if value is None or pd.isna(value) else str(value)
 
 
+def title_by(*columns: str) -> Callable[[Record], str]:
+    """Return a reader of the first column that is not empty: a name, else a number or an id."""
+
+    def read(row: Record) -> str:
+        texts = (plain(getattr(row, column)) for column in columns)
+        return next((text for text in texts if text not in ("", NOTHING)), NOTHING)
+
+    return read
+
+
 def pair(value: Both | str) -> list[str] | str:
     """Return a text as the page takes it: ``[zh, en]``, or once where both are the same."""
     both = value if isinstance(value, Both) else same(value)

@@ -17,6 +17,7 @@ from planner.outputs.map.feature_layers import (
     feature_layer,
     pair,
     plain,
+    title_by,
 )
 from planner.outputs.wording import Both, word_of, wording
 
@@ -104,7 +105,7 @@ def township_layers(access: gpd.GeoDataFrame) -> list[Json]:
             word_of("status", status),
             access[access["status"] == status],
             fields,
-            lambda row: plain(row.name),
+            title_by("name", "township_id"),
             Drawing(
                 "points",
                 {"radius": 5, "color": "#ffffff", "weight": 1} | style,
@@ -137,7 +138,7 @@ def zone_layers(zones: gpd.GeoDataFrame) -> list[Json]:
             if len(rows):
                 key, title = f"zone-{kind}-{drawing.kind}", word_of("zone_kind", kind)
                 made.append(
-                    feature_layer(key, title, rows, fields, lambda row: plain(row.name), drawing)
+                    feature_layer(key, title, rows, fields, title_by("name", "zone_id"), drawing)
                 )
     return made
 
@@ -174,7 +175,7 @@ def demand_layer(demand_points: gpd.GeoDataFrame) -> Json:
         wording("map.demand_points"),
         demand_points,
         fields,
-        lambda row: str(row.demand_id),
+        title_by("demand_id"),
         Drawing(
             "points",
             style | {"fillOpacity": 0.7},
@@ -197,6 +198,6 @@ def supply_layer(nodes: gpd.GeoDataFrame) -> Json:
         wording("map.supply_nodes"),
         nodes,
         fields,
-        lambda row: plain(row.name),
+        title_by("name", "supply_node_id"),
         Drawing("points", style | {"fillColor": "#4e342e"}, shown=False),
     )

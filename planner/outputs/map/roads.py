@@ -12,19 +12,23 @@ from planner.outputs.map import shapes
 from planner.outputs.map.feature_layers import (
     Drawing,
     Json,
-    Record,
     column_field,
     feature_layer,
     pair,
     plain,
+    title_by,
 )
 from planner.outputs.wording import Both, word_of, wording
 
-STAGE_COLOURS = ("#6a1b9a", "#c2185b", "#f57fb5", "#8d6e63", "#9e9d24")
+STAGE_COLOURS = ("#5e35b1", "#d81b60", "#00acc1", "#8d6e63", "#9e9d24")
 OPENED = {"color": "#212121", "weight": 4, "opacity": 0.95}
 EQUIPPED = {"color": "#ffd600", "weight": 9, "opacity": 0.9, "lineCap": "butt"}
 EXCLUDED = {"color": "#616161", "weight": 3, "opacity": 0.8, "dashArray": "2 5"}
 RSU = {"shape": "square", "radius": 3, "color": "#212121", "weight": 1, "fillColor": "#ffd600"}
+
+
+road_name = title_by("name", "ref", "segment_id")
+"""What people call a road: its name, else its number, else its id."""
 
 
 def test_road_layers(frames: dict[str, Any], figures: Json) -> list[Json]:
@@ -79,14 +83,6 @@ def _roads(key: str, title: Both, rows: gpd.GeoDataFrame, style: Json) -> Json:
     return layer | {"amount": pair(wording("map.km", km=km))}
 
 
-def road_name(row: Record) -> str:
-    """Return what people call a road: its name, else its number, else its id."""
-    for value in (row.name, row.ref):
-        if plain(value) not in ("", "—"):
-            return str(value)
-    return str(row.segment_id)
-
-
 def _equipped(roads: gpd.GeoDataFrame) -> Json:
     rows = roads[roads["equipped"].astype(bool)]
     layer = feature_layer(
@@ -131,6 +127,6 @@ def _rsus(rsus: gpd.GeoDataFrame) -> Json:
         wording("map.rsus"),
         rsus,
         fields,
-        lambda row: str(row.rsu_id),
+        title_by("rsu_id"),
         Drawing("points", RSU, shown=False),
     )

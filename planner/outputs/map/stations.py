@@ -17,6 +17,7 @@ from planner.outputs.map.feature_layers import (
     column_field,
     feature_layer,
     plain,
+    title_by,
 )
 from planner.outputs.wording import Both, same, word_of, wording
 
@@ -138,7 +139,7 @@ def _station_layer(
         title,
         frame,
         fields,
-        lambda row: plain(row.name),
+        title_by("name", "site_id"),
         Drawing(
             "points",
             style,
@@ -180,6 +181,6 @@ def _rejected(frames: dict[str, Any], names: Json) -> Json:
             *_place_fields(schema, names),
             column_field(schema, "site_id"),
         ],
-        lambda row: plain(row.name),
+        title_by("name", "site_id"),
         Drawing("points", REJECTED, shown=False),
     )

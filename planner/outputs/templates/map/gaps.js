@@ -23,7 +23,7 @@ function showGaps(map, id) {
   map.closePopup();
   if (group.view) {
     group.features.forEach((feature, index) => {
-      feature.setStyle({ fillColor: gapColour(group.view.classes[index]), fillOpacity: 0.5 });
+      feature.setStyle({ fillColor: gapColour(group.view.classes[index]), fillOpacity: 0.42 });
     });
   }
   showLayer(map, "gaps", group.view !== null);

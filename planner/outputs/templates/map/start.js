@@ -4,7 +4,7 @@ function startPlan(map) {
   const below = pane(map, "background", 350);
   const above = pane(map, "borders", 450);
   plan.background.forEach((layer) => drawnLayers.set(layer.id, backgroundLayer(layer, below)));
-  const border = { renderer: above, interactive: false, color: "#5f6b7a", weight: 1.4, dashArray: "6 3", fill: false };
+  const border = { renderer: above, interactive: false, color: "#5f6b7a", weight: 1.2, opacity: 0.85 };
   const borders = L.layerGroup([L.polyline(plan.borders.outlines.map(decode), border), addLabels(map)]);
   borders.bringToFront = () => {};
   drawnLayers.set("borders", borders);
@@ -35,7 +35,7 @@ function drawingOrder() {
 
 function groundRows() {
   const line = { kind: "lines", count: null, unplaced: 0, on: true };
-  const border = { ...line, id: "borders", title: word("borders"), style: { color: "#5f6b7a", weight: 1.4, dashArray: "6 3" } };
+  const border = { ...line, id: "borders", title: word("borders"), style: { color: "#5f6b7a", weight: 1.2 } };
   const roads = plan.background.slice().reverse().map((layer) => ({ ...line, ...layer }));
   return [border, ...roads];
 }

@@ -1,0 +1,107 @@
+"""Merges demand points that no station can tell apart, so that the solver sees them once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from planner.siting.instance import Floats, Instance, Ints
+
+
+@dataclass(frozen=True)
+class DemandRows:
+    """Demand of one energy in one county that reaches exactly the same sites, as one row.
+
+    Parameters
+    ----------
+    energy, county
+        (R,) of each row; county is -1 for points in none.
+    demand
+        (R,) sum a day in the energy's own unit.
+    pair_row, pair_site
+        (Q,) row and site of each pair within the service radius, sorted.
+    """
+
+    energy: Ints
+    county: Ints
+    demand: Floats
+    pair_row: Ints
+    pair_site: Ints
+
+
+def merged_rows(instance: Instance) -> DemandRows:
+    """Merge demand points of equal energy, county and reach.
+
+    Only pairs with a site that has a station of the energy or may be given one count. The
+    merger is exact: what a row is served can be dealt out to its points in any way.
+    """
+    i, j, e = _useful_pairs(instance)
+    changes = np.flatnonzero((np.diff(i) != 0) | (np.diff(e) != 0)) + 1
+    starts = np.append(0, changes)[: len(i)]
+    groups: dict[tuple[int, int, bytes], list[int]] = {}
+    for start, sites in zip(starts.tolist(), np.split(j, changes), strict=False):
+        key = (int(e[start]), int(instance.demand_county[i[start]]), sites.tobytes())
+        groups.setdefault(key, []).append(int(i[start]))
+    return _rows(instance, {key: (points, _sites(key[2])) for key, points in groups.items()})
+
+
+def pooled_rows(instance: Instance, most_pairs: int) -> DemandRows:
+    """Merge as :func:`merged_rows`, and pool by county where an energy has too many pairs.
+
+    A pooled row may use every site that one of its points reaches: the model becomes a
+    relaxation, whose bound still holds.
+    """
+    exact = merged_rows(instance)
+    counts = np.bincount(exact.energy[exact.pair_row], minlength=instance.demand.shape[1])
+    large = counts > most_pairs
+    groups: dict[tuple[int, int, bytes], tuple[list[int], Ints]] = {}
+    i, j, e = _useful_pairs(instance)
+    for energy in np.flatnonzero(large).tolist():
+        mine = e == energy
+        county = instance.demand_county[i[mine]]
+        for c in np.unique(county).tolist():
+            points = np.unique(i[mine][county == c]).tolist()
+            groups[energy, c, b""] = points, np.unique(j[mine][county == c])
+    pools = _rows(instance, groups)
+    kept = np.flatnonzero(~large[exact.energy])
+    pairs = np.isin(exact.pair_row, kept)
+    return DemandRows(
+        np.concatenate([exact.energy[kept], pools.energy]),
+        np.concatenate([exact.county[kept], pools.county]),
+        np.concatenate([exact.demand[kept], pools.demand]),
+        np.concatenate(
+            [np.searchsorted(kept, exact.pair_row[pairs]), pools.pair_row + len(kept)]
+        ),
+        np.concatenate([exact.pair_site[pairs], pools.pair_site]),
+    )
+
+
+def _rows(
+    instance: Instance, groups: dict[tuple[int, int, bytes], tuple[list[int], Ints]]
+) -> DemandRows:
+    sums = [float(instance.demand[points, key[0]].sum()) for key, (points, _) in groups.items()]
+    reach = [sites for _, sites in groups.values()]
+    sizes = np.array([len(sites) for sites in reach], dtype=np.int64)
+    return DemandRows(
+        np.array([key[0] for key in groups], dtype=np.int64),
+        np.array([key[1] for key in groups], dtype=np.int64),
+        np.array(sums, dtype=float),
+        np.repeat(np.arange(len(groups)), sizes),
+        np.concatenate([*reach, np.zeros(0, dtype=np.int64)]),
+    )
+
+
+def _sites(packed: bytes) -> Ints:
+    return np.frombuffer(packed, dtype=np.int64)
+
+
+def _useful_pairs(instance: Instance) -> tuple[Ints, Ints, Ints]:
+    """Return demand point, site and energy of the pairs that can carry service, sorted."""
+    some = instance.demand[instance.pair_demand, instance.pair_energy] > 0
+    useful = some & instance.usable()[instance.pair_site, instance.pair_energy]
+    i, j, e = (
+        part[useful] for part in (instance.pair_demand, instance.pair_site, instance.pair_energy)
+    )
+    order = np.lexsort((j, i, e))
+    return i[order], j[order], e[order]
