@@ -40,7 +40,8 @@ def near_names(where: pd.DataFrame, inputs: Inputs) -> pd.Series:
     """
     townships = inputs.townships.set_index("township_id")["name"]
     counties = inputs.counties.set_index("county_id")["name"]
-    names = where["township_id"].map(townships).fillna(where["county_id"].map(counties))
+    names = where["township_id"].map(townships).astype("str")
+    names = names.fillna(where["county_id"].map(counties).astype("str"))
     return names.map(_near, na_action="ignore").astype("str")
 
 

@@ -25,8 +25,8 @@ def energy_per_day(population: pd.Series, scenario: Scenario) -> pd.DataFrame:
         ``charging_per_day`` (kWh taken at public stations), ``swap_per_day`` (swaps),
         ``hydrogen_per_day`` (kg); index of ``population``.
 
-    Examples
-    --------
+    Notes
+    -----
     A thousand residents at 260 vehicles, 15 % of them electric, are 39 electric vehicles.
     """
     settings = scenario.demand

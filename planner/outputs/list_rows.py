@@ -258,25 +258,25 @@ def roadside_units(frames: dict[str, Any]) -> Sheet:
     owners = _names(frames["jurisdictions"], "jurisdiction_id")
     rows = [
         [
-            _cell(row.rsu_id),
+            _cell(owners.get(row.jurisdiction_id, row.jurisdiction_id)),
             _cell(row.segment_id),
             _coded("placement", row.placement),
             _cell(row.node_id),
             int(row.stage_year),
-            _cell(owners.get(row.jurisdiction_id, row.jurisdiction_id)),
             round(float(row.geometry.x), 6),
             round(float(row.geometry.y), 6),
             int(row.cost_cny),
+            _cell(row.rsu_id),
         ]
         for row in frame.itertuples()
     ]
     headings = (
-        *(_of(schema, name) for name in ("rsu_id", "segment_id", "placement", "node_id")),
+        *(_of(schema, name) for name in ("jurisdiction_id", "segment_id", "placement", "node_id")),
         _of(schema, "stage_year", "code"),
-        _of(schema, "jurisdiction_id"),
         _list("longitude"),
         _list("latitude"),
         _of(schema, "cost_cny", "money", total=True),
+        _of(schema, "rsu_id"),
     )
     return Sheet(wording("list.sheet_rsus"), headings, rows)
 

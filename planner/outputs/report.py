@@ -52,6 +52,7 @@ def render_report(frames: dict[str, Any], figures: Row, *, lang: str = "zh") -> 
             counties=summary.gaps_by_county(figures),
             years=summary.km_by_year(figures),
             technologies=summary.technology_rows(figures),
+            known=summary.technologies(figures),
             outcomes=outcomes(figures),
             unchecked=_by_reason(unchecked),
             trust_marks=words_of("trust"),

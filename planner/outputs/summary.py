@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import geopandas as gpd
 
+from planner import layers
 from planner.outputs.amounts import kilometres, money, share
 from planner.outputs.wording import Both, layer_title, same, word_of, wording
 
@@ -170,6 +171,17 @@ def _remedy_row(row: Row, technologies: Row) -> Both:
 
 def _joined(first: Both, second: Both) -> Both:
     return Both(first.zh + second.zh, first.en + second.en)
+
+
+def technologies(figures: Row) -> dict[str, Row]:
+    """Return the technologies by energy, then power, then name: however the file has them."""
+    order = {energy: index for index, energy in enumerate(layers.ENERGIES)}
+    return dict(
+        sorted(
+            figures["technologies"].items(),
+            key=lambda item: (order[item[1]["energy"]], item[1]["power_kw"], item[0]),
+        )
+    )
 
 
 def technology_rows(figures: Row) -> list[Row]:

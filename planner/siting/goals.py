@@ -58,6 +58,7 @@ class Search:
 
     instance: Instance
     run: RunSettings
+    tolerance: float
     deadline: Deadline
     small: bool
     promising: Bools
@@ -103,6 +104,7 @@ def pursue(
     search = Search(
         instance,
         run,
+        tolerance,
         deadline,
         small=pairs <= SMALL_PAIRS,
         promising=np.zeros(instance.allowed.shape, dtype=bool),
@@ -161,7 +163,7 @@ def _unsettled(search: Search) -> list[int]:
     if not shares:
         return sorted(top)
     smallest = shares[-1].outcome.objective or 0.0
-    return [c for c in sorted(top) if top[c] > smallest + SHARE_TIE]
+    return [c for c in sorted(top) if top[c] * (1 - search.tolerance) > smallest]
 
 
 def _advance(search: Search, stage: Stage) -> None:
@@ -174,16 +176,28 @@ def _advance(search: Search, stage: Stage) -> None:
 
 
 def _relaxed(search: Search, stage: Stage) -> float | None:
-    """Solve the relaxation: return its bound and note the sites it would use."""
-    model = siting_model.build(search.instance, pooled_rows(search.instance, POOLED_PAIRS))
+    """Solve the relaxation: return its bound, and note the sites worth a closer look.
+
+    These are the sites of the incumbent and those at which the cheapest plan of the
+    relaxation that reaches the goal has a part of a station.
+    """
+    instance = search.instance
+    model = siting_model.build(instance, pooled_rows(instance, POOLED_PAIRS))
     siting_model.relax(model)
     outcome = _run(search, model, stage, {"solver": "ipm"}, warm_start=False)
-    if outcome.termination is not Termination.PROVEN_OPTIMAL:
+    bound = outcome.objective
+    if outcome.termination is not Termination.PROVEN_OPTIMAL or bound is None:
         return None
+    stage.carry(model, bound)
+    if stage.name != "cost":
+        model.problem.sense = pulp.LpMinimize
+        model.problem.setObjective(siting_model.cost(model))
+        _solve(search, model, stage, {"solver": "ipm"}, warm_start=False)
+    search.promising[:] = False
     for (j, k), n in model.n.items():
-        if (n.varValue or 0.0) > SHARE_TIE:
-            search.promising[j, search.instance.tech_energy[k]] = True
-    return outcome.objective
+        if (n.varValue or 0.0) > SHARE_TIE or search.units[j, k] > 0:
+            search.promising[j, k] = True
+    return bound
 
 
 def _solved(search: Search, stage: Stage, bound: float | None) -> Outcome:
@@ -256,6 +270,12 @@ def _run(
         carried.carry(model, value)
     model.problem.sense = pulp.LpMaximize if stage.maximise else pulp.LpMinimize
     model.problem.setObjective(stage.terms(model))
+    return _solve(search, model, stage, options, warm_start=warm_start)
+
+
+def _solve(
+    search: Search, model: Model, stage: Stage, options: dict[str, object], *, warm_start: bool
+) -> Outcome:
     return solve(
         model.problem,
         time_limit_s=search.deadline.left_s(),

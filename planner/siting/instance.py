@@ -39,7 +39,7 @@ class Instance:
         (P,) every demand point, site and energy within the service radius, with the
         network distance in metres; sorted by energy, demand point and site.
     allowed
-        (J, E) whether a new station of the energy may stand at the site.
+        (J, K) whether a new station of the technology may stand at the site.
     max_power_kw, site_supply
         (J,) limit of the planned power, and supply node (-1 where none).
     headroom_kw
@@ -88,7 +88,7 @@ class Instance:
 
     def existing_capacity(self) -> Floats:
         """Return (J, E) what the existing stations of each site serve a day."""
-        total = np.zeros(self.allowed.shape)
+        total = np.zeros((len(self.site_id), self.demand.shape[1]))
         place = (self.existing_site, self.tech_energy[self.existing_technology])
         np.add.at(total, place, self.existing_units * self.capacity[self.existing_technology])
         return total
@@ -96,7 +96,7 @@ class Instance:
     def may_build(self) -> Bools:
         """Return (J, K) whether the least station of a technology may stand at a site.
 
-        It may not where its energy is not allowed, or where its smallest size already
+        It may not where it is not allowed, or where its smallest size already
         exceeds the site's power, its supply node's headroom or the payer's budget.
         """
         least_kw = self.min_units * self.power_kw
@@ -105,7 +105,7 @@ class Instance:
         limit_kw = np.minimum(self.max_power_kw, headroom)
         affordable = least_cny <= np.asarray(self.budget_cny, dtype=np.int64)[self.tech_payer]
         fits = least_kw[None, :] <= limit_kw[:, None]
-        return np.asarray(self.allowed[:, self.tech_energy] & fits & affordable[None, :])
+        return np.asarray(self.allowed & fits & affordable[None, :])
 
     def most_units(self) -> Ints:
         """Return (J, K) the most units of a technology that a site's own limits allow."""
@@ -163,7 +163,7 @@ class Instance:
         shapes = (
             len(pairs) == 1
             and self.demand.shape == (len(self.demand_id), len(ENERGIES))
-            and self.allowed.shape == (len(self.site_id), len(ENERGIES))
+            and self.allowed.shape == (len(self.site_id), len(self.technology))
             and len(self.tech_energy) == len(self.technology) == len(self.tech_payer)
             and len(self.headroom_kw) == len(self.supply_node_id)
             and len(self.budget_cny) == len(PAYERS)

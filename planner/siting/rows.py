@@ -46,6 +46,21 @@ def merged_rows(instance: Instance) -> DemandRows:
     return _rows(instance, {key: (points, _sites(key[2])) for key, points in groups.items()})
 
 
+def separate_rows(instance: Instance) -> tuple[DemandRows, Ints]:
+    """Return a row for every demand point and energy in reach, and the point of each row."""
+    i, j, e = _useful_pairs(instance)
+    first = np.append(True, (np.diff(i) != 0) | (np.diff(e) != 0))[: len(i)]
+    points, energy = i[first], e[first]
+    rows = DemandRows(
+        energy,
+        instance.demand_county[points],
+        instance.demand[points, energy],
+        np.cumsum(first) - 1,
+        j,
+    )
+    return rows, points
+
+
 def pooled_rows(instance: Instance, most_pairs: int) -> DemandRows:
     """Merge as :func:`merged_rows`, and pool by county where an energy has too many pairs.
 

@@ -93,13 +93,13 @@ def _search_and_prove(
     start, cut_short = replace(start, chosen=found.chosen), found.cut_short
     low_m = round(start.task.low_m, 3)
     prover = Prover(start, run.seed)
-    bound = prover.bound(_worth(start), 0, run.mip_gap, deadline)
+    bound = prover.bound(_worth(start), PROOF_ROUNDS, run.mip_gap, deadline)
     for turn in range(1, TURNS + 1):
-        bound = prover.bound(_worth(start), PROOF_ROUNDS, run.mip_gap, deadline)
         if bound.cut_short or relative_gap(_worth(start), bound.worth) <= run.mip_gap:
             break
         found = improve(start, bound.values, LATER_EFFORT, run.seed + turn, deadline)
         start, cut_short = replace(start, chosen=found.chosen), cut_short or found.cut_short
+        bound = prover.bound(_worth(start), PROOF_ROUNDS, run.mip_gap, deadline)
     worth, cut_short = max(bound.worth, _worth(start)), cut_short or bound.cut_short
     small = len(start.task.worth) <= MOST_EDGES and score(start.task, start.chosen)[0] >= low_m
     if small and relative_gap(_worth(start), worth) > run.mip_gap and deadline.left_s() > 0:

@@ -26,8 +26,8 @@ N_STEPS = 2000
 LEAST_STEP_M = 0.5
 SPANNING_SHARE = 0.4
 """Share of rounds with a cheapest spanning tree; the others take cheapest ways."""
-LOOSE_SHARE, LOOSE_FACTOR = 0.6, 0.3
-"""Share of rounds whose tree only favours the incumbent by a factor and need not hold it."""
+LOOSE_SHARE, LOOSE_FACTORS = 0.9, (0.3, 0.7, 1.0)
+"""Share of rounds whose tree only favours the incumbent by one of the factors."""
 NOISE = 0.5
 HINT_LEFT = 0.02
 """Cost left to an edge that the hint is sure of."""
@@ -141,7 +141,8 @@ def _tree(best: Start, hint: Floats, root: int, rng: np.random.Generator) -> Int
     cost = np.maximum(task.counted_m, 1.0) * noise / np.maximum(likely, 1e-9)
     cost *= 1.0 + HINT_LEFT - hint
     loose = rng.random() < LOOSE_SHARE
-    cost[best.chosen] = cost[best.chosen] * LOOSE_FACTOR if loose else LEAST_COST
+    factor = rng.choice(LOOSE_FACTORS)
+    cost[best.chosen] = cost[best.chosen] * factor if loose else LEAST_COST
     graph = cost_graph(task, cost)
     if rng.random() < SPANNING_SHARE:
         return spanning_tree(graph)

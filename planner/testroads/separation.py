@@ -6,6 +6,7 @@ fractional find the rest (every violated row, up to the scaling of flows to inte
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,7 +21,8 @@ LEVELS = (1e-6, 0.2, 0.4, 0.6, 0.8, 1.0 - 1e-6)
 FLOW_UNIT = 100_000
 """Integer capacity of a whole edge: flows are exact to 1e-5 of an edge."""
 VIOLATION = 1e-3
-INNER_PER_SET = 2
+INNER_PER_SET = 4
+MOST_RINGS = 12
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,7 @@ class Seeker:
     task: Task
     anchor: Bools
     groups: tuple[Ints, ...]
-    most_cuts: int = 400
+    most_cuts: int = 1000
 
     def violated(self, x: Floats) -> list[Cut]:
         """Return violated rows, none twice, in a fixed order."""
@@ -63,8 +65,26 @@ class Seeker:
             anchored = np.zeros(task.n_nodes, dtype=bool)
             anchored[labels[self.anchor]] = True
             busy = np.unique(labels[task.tail[x >= level]])
-            sets += [labels == label for label in busy if not anchored[label]]
+            apart = [labels == label for label in busy if not anchored[label]]
+            sets += apart
+            if level == LEVELS[0]:
+                sets += [ring for inside in apart for ring in self._rings(inside)]
         return sets
+
+    def _rings(self, inside: Bools) -> Iterator[Bools]:
+        """Yield the set grown step by step until it meets the anchor.
+
+        Each ring is a row of its own that a way to the anchor has to cross; without them the
+        relaxation would reach out by one edge a round.
+        """
+        task = self.task
+        for _ in range(MOST_RINGS):
+            met = inside[task.tail] | inside[task.head]
+            inside = inside.copy()
+            inside[task.tail[met]] = inside[task.head[met]] = True
+            if (inside & self.anchor).any():
+                return
+            yield inside
 
     def _flow_sets(self, x: Floats, most: int) -> list[Bools]:
         task = self.task

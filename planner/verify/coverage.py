@@ -62,7 +62,7 @@ def reach_of(plan: PlanFiles) -> Reach:
     too_far = np.ones(len(assignments), dtype=bool)
     for energy in layers.ENERGIES:
         radius = radii_m(plan, energy)
-        mine = stations[stations["energy"] == energy]
+        mine = stations[(stations["energy"] == energy) & (graph.rows_of(stations["node_id"]) >= 0)]
         for start in range(0, len(mine), CHUNK):
             chunk = mine.iloc[start : start + CHUNK]
             sources = graph.rows_of(chunk["node_id"])

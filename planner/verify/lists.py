@@ -12,7 +12,6 @@ from typing import Any
 import openpyxl
 import pandas as pd
 
-from planner import layers
 from planner.verify.faults import Fault, Faults
 from planner.verify.files import PlanFiles, UnreadableError
 
@@ -27,32 +26,41 @@ LISTED = {
         "station_id",
         ("n_units", "capacity_per_day", "served_per_day", "power_kw", "capital_cny"),
     ),
-    "test_roads": ("segment_id", ("stage_year", "complexity_grade", "test_value")),
+    "test_roads": (
+        "segment_id",
+        ("stage_year", "complexity_grade", "test_value", "length_m", "counted_m"),
+    ),
     "rsus": ("rsu_id", ("stage_year", "cost_cny")),
     "township_access": ("township_id", ("distance_before_m", "distance_after_m")),
 }
-"""Layers whose rows the lists repeat: the id and the figures compared."""
-LISTED_KM = {"test_roads": ("length_m", "counted_m")}
-"""Lengths that the lists give in km, under headings of their own."""
+"""Layers whose rows the lists repeat: the id and the figures that the row must show."""
+IN_KM = ("length_m", "counted_m")
+HEADING_ROWS = 2
 CELL_TOLERANCE = 1e-6
-WHOLE_ROW = "whole_row"
 HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+Sheet = tuple[str, list[tuple[Any, ...]]]
 
 
 def lists_equal_layers(plan: PlanFiles) -> Faults:
-    """Prove that lists.xlsx repeats the layers, figure by figure."""
+    """Prove that lists.xlsx repeats the layers, row by row and figure by figure."""
     sheets = plan.once(read_sheets)
     for name, (id_column, figures) in LISTED.items():
         frame = plan.layer(name)
-        table = _table_of(sheets, name, (id_column, *figures))
-        if table is None:
-            if len(frame):
-                yield Fault(f"no sheet lists {name}", name)
-            continue
-        yield from _rows_equal(table, frame, id_column, figures, name)
+        expected = {_shown(value): row for row, value in enumerate(frame[id_column])}
+        listed = _rows_by_id(sheets, set(expected))
+        ids = [row_id for row_id, _ in listed]
+        if len(set(ids)) != len(ids):
+            yield Fault(f"the list of {name} repeats a row", name)
+        for row_id in sorted(set(ids) ^ expected.keys()):
+            yield Fault(f"the list of {name} has a row too many or too few", row_id)
+        for row_id, cells in listed:
+            if row_id in expected:
+                proven = frame.iloc[expected[row_id]]
+                for what in _not_among(proven, figures, cells):
+                    yield Fault(f"the list of {name} does not show its {what}", row_id)
 
 
-def read_sheets(plan: PlanFiles) -> list[tuple[str, list[tuple[Any, ...]]]]:
+def read_sheets(plan: PlanFiles) -> list[Sheet]:
     """Return name and rows of every sheet, formulas by the value they were saved with."""
     path = plan.folder / LISTS
     try:
@@ -70,63 +78,51 @@ def read_sheets(plan: PlanFiles) -> list[tuple[str, list[tuple[Any, ...]]]]:
     return sheets
 
 
-def _table_of(
-    sheets: list[tuple[str, list[tuple[Any, ...]]]], name: str, columns: tuple[str, ...]
-) -> pd.DataFrame | None:
-    """Return the sheet with a heading for each column, by the words of the data dictionary."""
-    schema = next(layer for layer in layers.PLAN_LAYERS if layer.name == name)
-    words = {c.name: f"{c.zh} ({c.unit})" if c.unit else c.zh for c in schema.columns}
-    wanted = [words[column] for column in columns]
+def _rows_by_id(sheets: list[Sheet], ids: set[str]) -> list[tuple[str, tuple[Any, ...]]]:
+    """Return id and cells of the rows of the sheet that lists these ids.
+
+    Headings are for readers and may change; the sheet is the one with a column that names
+    most of the ids, each once.
+    """
+    best: tuple[tuple[int, int], list[tuple[str, tuple[Any, ...]]]] = ((0, 0), [])
     for _, rows in sheets:
-        heading = next((row for row in rows[:2] if set(wanted) <= set(row)), None)
-        if heading is not None:
-            at = [heading.index(word) for word in wanted]
-            body = [[*(row[index] for index in at), row] for row in rows[2:]]
-            return pd.DataFrame(body, columns=[*columns, WHOLE_ROW], dtype=object)
-    return None
+        body = _without_total(rows[HEADING_ROWS:])
+        for column in range(max((len(row) for row in body), default=0)):
+            named = [(str(row[column]), row) for row in body if row[column] is not None]
+            known = {row_id for row_id, _ in named} & ids
+            rank = (len(known), len(known) - len(named))
+            if known and rank > best[0]:
+                best = rank, named
+    return best[1]
 
 
-def _rows_equal(
-    table: pd.DataFrame, frame: pd.DataFrame, id_column: str, figures: tuple[str, ...], name: str
-) -> Faults:
-    table = table[table[id_column].notna()]
-    listed = [str(value) for value in table[id_column]]
-    expected = {_shown(value): row for row, value in enumerate(frame[id_column])}
-    if len(set(listed)) != len(listed):
-        yield Fault(f"the list of {name} repeats a row", name)
-    for row_id in sorted(set(listed) ^ expected.keys()):
-        yield Fault(f"the list of {name} has a row too many or too few", row_id)
-    for row_id, values in zip(listed, table.to_dict("records"), strict=True):
-        if row_id in expected:
-            proven = frame.iloc[expected[row_id]]
-            for column in figures:
-                if not _cells_equal(values[column], proven[column]):
-                    said = f"{column} {values[column]}, the layer {proven[column]}"
-                    yield Fault(f"the list of {name} says {said}", row_id)
-            km = [float(proven[column]) / 1000 for column in LISTED_KM.get(name, ())]
-            for missing in _not_among(km, values[WHOLE_ROW]):
-                yield Fault(f"the list of {name} does not give its {missing} km", row_id)
+def _without_total(body: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Return the rows without a last one that holds nothing but right sums of its columns."""
+    if len(body) < 2:
+        return body
+    *rows, last = body
+    summed = [column for column, cell in enumerate(last) if isinstance(cell, float | int)]
+    for column in summed:
+        numbers = [row[column] for row in rows if isinstance(row[column], float | int)]
+        if abs(sum(numbers) - last[column]) > CELL_TOLERANCE * max(1.0, abs(last[column])):
+            return body
+    return rows if summed else body
 
 
-def _not_among(figures: list[float], cells: tuple[Any, ...]) -> list[float]:
-    """Return the figures that no cell of their own shows."""
+def _not_among(
+    proven: pd.Series, figures: tuple[str, ...], cells: tuple[Any, ...]
+) -> Iterator[str]:
+    """Yield the figures of a row that no cell of its own shows."""
     left = [cell for cell in cells if isinstance(cell, float | int)]
-    missing = []
-    for value in figures:
-        found = next((cell for cell in left if _cells_equal(cell, value)), None)
-        if found is None:
-            missing.append(value)
+    for column in figures:
+        if pd.isna(proven[column]):
+            continue
+        value = float(proven[column]) / (1000 if column in IN_KM else 1)
+        near = [abs(cell - value) <= CELL_TOLERANCE * max(1.0, abs(value)) for cell in left]
+        if any(near):
+            left.pop(near.index(True))
         else:
-            left.remove(found)
-    return missing
-
-
-def _cells_equal(stated: Any, proven: Any) -> bool:  # noqa: ANN401 - cells
-    if pd.isna(stated) or pd.isna(proven):
-        return bool(pd.isna(stated)) and bool(pd.isna(proven))
-    if not isinstance(stated, int | float):
-        return False
-    return abs(float(stated) - float(proven)) <= CELL_TOLERANCE * max(1.0, abs(float(proven)))
+            yield f"{column} {value:.10g}"
 
 
 def _shown(value: object) -> str:

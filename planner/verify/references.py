@@ -41,6 +41,8 @@ REFERENCES = (
     ("subsidies", "jurisdiction_id", "jurisdiction_id", "jurisdictions", "jurisdiction_id"),
 )
 """Layer, its id, the column that refers, and the layer and column it refers to."""
+NO_ROAD_NEAR = ""
+"""What a station is given for a node where none is near; it serves nobody by road."""
 NODE_LAYERS = (
     ("demand_points", "demand_id"),
     ("candidate_sites", "site_id"),
@@ -68,7 +70,8 @@ def _nodes_resolve(plan: PlanFiles) -> Faults:
     graph = plan.once(graph_of)
     for name, id_column in NODE_LAYERS:
         frame = plan.layer(name)
-        lost = frame["node_id"].notna() & ~frame["node_id"].isin(graph.node_ids)
+        named = frame["node_id"].fillna("") != NO_ROAD_NEAR
+        lost = named & ~frame["node_id"].isin(graph.node_ids)
         yield from rows_where(frame, lost, id_column, f"{name}.node_id is not on any segment")
 
 

@@ -147,7 +147,8 @@ def _same_place(row: Any, site: pd.Series) -> Faults:  # noqa: ANN401 - a row of
 
 
 def _alike(left: object, right: object) -> bool:
-    return bool(left == right) or (bool(pd.isna(left)) and bool(pd.isna(right)))
+    missing = [bool(pd.isna(value)) or value == "" for value in (left, right)]
+    return all(missing) or bool(left == right)
 
 
 def existing_kept(plan: PlanFiles) -> Faults:

@@ -92,6 +92,7 @@ def test_junctions_are_named_after_the_highest_roads(toy, scenario):
     sites = sites_of(toy, scenario)
     names = sites.loc[sites["origin"] == "junction", "name"]
     assert names.loc["j-87418325c-990101"] == "东西2路/南北2路"
+    assert names.loc["j-8741832ed-990101"] == "南北3路/东西5路", "secondary before tertiary"
     assert names.str.contains("/").all()
 
 
@@ -302,6 +303,20 @@ def test_a_dropped_site_names_a_better_one_that_stays(toy, scenario):
     ranks = {"township": 1, "junction": 2}
     worse = dropped["origin"].map(ranks).to_numpy()
     assert (sites.loc[better[0], "origin"].map(ranks).to_numpy() <= worse).all()
+
+
+def test_of_two_junctions_too_near_the_more_populous_stays(toy, scenario):
+    dense = with_setting(scenario, "demand", urban_junctions_per_km2=0.1)
+    dense = with_setting(dense, "candidates", min_separation_m=4000.0)
+    inputs, network, points = toy
+    crowded = points.assign(population=points["population"].to_numpy()[::-1])
+    crowded["area_class"] = "urban"
+    sites = sites_of((inputs, network, crowded), dense, townships=[])
+    residents = crowded.set_index("j" + crowded["demand_id"].str[1:])["population"]
+    dropped = sites[sites["status"] == "rejected"]
+    better = dropped["reason"].str.extract(r"too near to site (\S+) ")[0]
+    assert len(dropped) > 10
+    assert (residents[better].to_numpy() >= residents[dropped.index].to_numpy()).all()
 
 
 def test_heavy_urban_cells_get_further_junctions_apart_from_each_other(toy, scenario):

@@ -105,6 +105,8 @@ def test_the_point_stands_on_the_node_nearest_the_middle(scenario):
 
 
 def test_dense_cells_are_urban(scenario):
+    demand = scenario.demand.model_copy(update={"urban_junctions_per_km2": 8.0})
+    scenario = scenario.model_copy(update={"demand": demand})
     size = 16
     rows = [road(f"h{y}", *[(100 + x, y) for x in range(size)]) for y in range(size)]
     rows += [road(f"v{x}", *[(100 + x, y) for y in range(size)]) for x in range(size)]

@@ -185,9 +185,17 @@ def test_nothing_is_put_on_motorways_and_ramps_alone():
 
 
 def test_a_segment_belongs_to_the_county_of_its_middle():
-    network = build(road("a", (480, 0), (510, 0)), road("b", (510, 0), (530, 0), name="b"))
-    assert network.segments["county_id"].tolist() == ["1", "2"]
-    assert network.nodes["county_id"].tolist() == ["1", "2", "2"]
+    network = build(road("a", (470, 0), (510, 0)), road("b", (510, 0), (480, 1), name="b"))
+    assert network.segments["county_id"].tolist() == ["1", "1"]
+    network = build(road("a", (490, 0), (530, 0)))
+    assert network.segments["county_id"].tolist() == ["2"]
+    assert network.nodes["county_id"].tolist() == ["1", "2"]
+
+
+def test_twins_of_one_line_are_ordered_by_road_id():
+    rows = [road(name, (0, 0), (4, 0)) for name in ("b", "c", "a")]
+    for turned in (rows, rows[::-1]):
+        assert build(*turned).segments["road_ids"].tolist() == ["a", "b", "c"]
 
 
 def test_outside_every_county_is_missing():

@@ -79,7 +79,7 @@ def test_totals_are_formulas_whose_values_agree_with_plan_json(plan, tmp_path):
     assert last[0] == "合计 Total"
     assert last[5] == pytest.approx(figures["test_roads"]["opened_km"], abs=1e-6)
     assert last[6] == pytest.approx(figures["test_roads"]["equipped_km"], abs=1e-6)
-    assert rows_of(shown["路侧单元 RSUs"])[-1][8] == figures["test_roads"]["rsu_cost_cny"]
+    assert rows_of(shown["路侧单元 RSUs"])[-1][7] == figures["test_roads"]["rsu_cost_cny"]
 
 
 def test_what_could_not_be_checked_or_used_is_listed(book):

@@ -10,9 +10,11 @@ import pytest
 from shapely.geometry import LineString
 
 from planner.errors import OutputError
+from planner.outputs.files import canonical_json
 from planner.outputs.map import shapes
 from planner.outputs.map.page import render_map
 from planner.outputs.map.self_contained import _asset, manifest, self_contained
+from planner.outputs.report import render_report
 
 
 def data_block(page):
@@ -26,6 +28,12 @@ def page(plan):
 
 def test_two_renders_are_equal_to_the_byte(plan, page):
     assert render_map(plan.layers, plan.figures) == page
+
+
+def test_figures_read_back_from_plan_json_give_the_same_map_and_report(plan, page):
+    again = json.loads(canonical_json(plan.figures))
+    assert render_map(plan.layers, again) == page
+    assert render_report(plan.layers, again) == render_report(plan.layers, plan.figures)
 
 
 def test_the_page_links_nothing(page):
@@ -89,6 +97,15 @@ def test_background_roads_are_gathered_by_square(plan):
     assert drawn == 12
 
 
+def test_what_has_no_name_is_called_by_its_number_or_id(plan):
+    plan.layers["candidate_sites"].loc[2, "name"] = None
+    plan.layers["test_roads"].loc[6, ["name", "ref"]] = None
+    block = data_block(render_map(plan.layers, plan.figures))
+    layers = {layer["id"]: layer for group in block["groups"] for layer in group["layers"]}
+    assert layers["rejected-sites"]["rows"][0]["t"] == "a2"
+    assert [row["t"] for row in layers["stage-2026"]["rows"]] == ["昌南大道1", "G316", "s6"]
+
+
 def test_tiles_state_the_figures_of_plan_json(plan):
     block = data_block(render_map(plan.layers, plan.figures))
     values = [tile[1] for tile in block["tiles"]]
@@ -102,6 +119,13 @@ def test_an_approval_number_replaces_the_internal_note(plan):
     page = render_map(plan.layers, plan.figures)
     assert "赣S(2026)001号" in page
     assert "不得公开" not in page
+
+
+def test_the_date_of_the_data_is_the_latest_that_is_a_date(plan):
+    first = plan.figures["inputs"][0]
+    plan.figures["inputs"] += [first | {"date": "2026-02"}, first | {"date": "not applicable"}]
+    foot = data_block(render_map(plan.layers, plan.figures))["foot"]
+    assert foot[-1] == ["数据截至 2026-02", "data up to 2026-02"]
 
 
 def test_real_roads_carry_no_banner(plan):

@@ -50,6 +50,7 @@ def instance(demand, sites, **given):
     allowed = np.asarray(given.pop("allowed", np.ones((m, 3), bool)))
     here = np.zeros((m, 3), bool)
     energy_of = np.array([row[0] for row in rows.values()])
+    by_technology = allowed[:, energy_of] if allowed.shape[1] == 3 else allowed
     here[existing[:, 0], energy_of[existing[:, 1]]] = True
     energy, i, j = np.nonzero(
         (distance[None] <= radius.T[:, :, None])
@@ -71,7 +72,7 @@ def instance(demand, sites, **given):
         "pair_site": j,
         "pair_energy": energy,
         "pair_m": distance[i, j],
-        "allowed": allowed,
+        "allowed": by_technology,
         "max_power_kw": np.full(m, 4000.0),
         "site_supply": np.full(m, -1),
         "headroom_kw": supply,

@@ -100,7 +100,7 @@ def test_closing_a_loop_needs_no_tree():
     assert np.flatnonzero(found.chosen).tolist() == [0, 1, 2]
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(5))
 @pytest.mark.parametrize(("opened", "zones"), [(False, False), (True, False), (True, True)])
 def test_agrees_with_brute_force(seed, opened, zones):
     instance = random_instance(seed, opened=opened, zones=zones)
@@ -112,11 +112,11 @@ def test_agrees_with_brute_force(seed, opened, zones):
     assert is_contiguous(instance, found.chosen)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(st.integers(0, 10_000), st.floats(0.05, 1.2), st.booleans(), st.integers(0, 3))
 def test_network_is_one_piece_within_its_limit(seed, share, opened, n_excluded):
     rng = np.random.default_rng(seed)
-    side = 6
+    side = 7  # more segments than are settled exactly
     edges = [
         (row * side + column, row * side + column + step)
         for row in range(side)
@@ -133,7 +133,7 @@ def test_network_is_one_piece_within_its_limit(seed, share, opened, n_excluded):
         excluded=[row for row in rng.choice(size, n_excluded, replace=False) if row not in (3, 40)],
     )
     target = share * float(instance.counted_m.sum())
-    found = choose(instance, target, target * 1.02, RUN.model_copy(update={"mip_gap": 0.05}))
+    found = choose(instance, target, target * 1.02, RUN.model_copy(update={"mip_gap": 0.2}))
     assert is_contiguous(instance, found.chosen)
     assert not (found.chosen & instance.excluded).any()
     assert float(instance.counted_m[found.chosen].sum()) <= found.high_m + 1e-6
@@ -199,7 +199,7 @@ def test_zone_is_reached_though_its_road_is_worth_nothing():
     assert found.outcome.objective == pytest.approx(18.0)
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_longer_limit_is_never_worse(seed):
     instance = random_instance(seed)
     found = [choose(instance, 0.0, high_m) for high_m in (300.0, 500.0, 800.0)]

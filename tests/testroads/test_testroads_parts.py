@@ -176,10 +176,23 @@ def test_minimum_cut_finds_what_components_hide():
     anchor = np.array([True, False, False, False])
     cuts = Seeker(task, anchor, ()).violated(np.array([0.3, 0.3, 1.0, 1.0, 1.0]))
     assert {(tuple(cut.border.tolist()), cut.inner) for cut in cuts} == {
-        ((0, 1), (2,)),
-        ((0, 1), (3,)),
+        ((0, 1), (edge,)) for edge in (2, 3, 4)
     }
     assert Seeker(task, anchor, ()).violated(np.array([0.5, 0.5, 1.0, 1.0, 1.0])) == []
+
+
+def test_a_piece_apart_gets_a_row_for_every_ring_on_the_way():
+    # Chain 0-1-2-3-4 with the anchor at 0 and only the last segment chosen: each of the
+    # three segments on the way has to be crossed.
+    instance = make([(0, 1), (1, 2), (2, 3), (3, 4)], metres=[1.0] * 4)
+    task = make_task(instance, np.ones(4, dtype=bool), low_m=0.0, high_m=4.0)
+    anchor = np.array([True, False, False, False, False])
+    cuts = Seeker(task, anchor, ()).violated(np.array([0.0, 0.0, 0.0, 1.0]))
+    assert sorted((cut.border.tolist(), cut.inner) for cut in cuts) == [
+        ([0], (3,)),
+        ([1], (3,)),
+        ([2], (3,)),
+    ]
 
 
 def segments(**columns):

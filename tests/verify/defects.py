@@ -208,6 +208,7 @@ DEFECTS = [
     ("rule left out", figure("rules", value=lambda rows: rows[1:]), "V38"),
     ("verdict", figure("verdict", value="met"), "V38"),
     ("list says another figure", cell(0, 3, 8, 7), "V39"),
+    ("list adds a row", cell(0, 9, 1, "x-old9"), "V39"),
     ("list names another station", cell(0, 3, 1, "x-old9"), "V39"),
     ("list says other kilometres", cell(1, 3, 14, 7.5), "V39"),
     ("lists not a workbook", overwrite("lists.xlsx", b"PK\x03\x04"), "V39"),

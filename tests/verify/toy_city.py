@@ -232,7 +232,7 @@ def station_layer(sites):
         energy, capacity, power, unit_cost, fixed, _, _, owner = TECHNOLOGIES[technology]
         planned = status == "planned"
         rows.append(
-            {"station_id": key, "site_id": site_id, "node_id": site["node_id"], "name": key,
+            {"station_id": key, "site_id": site_id, "node_id": site["node_id"], "name": f"站{key}",
              "energy": energy, "technology": technology, "status": status, "n_units": units,
              "capacity_per_day": units * capacity, "served_per_day": 0.0,
              "power_kw": units * power, "capital_cny": fixed + units * unit_cost if planned else 0,

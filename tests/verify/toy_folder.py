@@ -264,7 +264,9 @@ def write_lists(layers, path):
                     elif not pd.isna(value):
                         page.write(row + 2, column, value)
             if layer is dictionary.STATIONS:
-                page.write_formula(len(layers["stations"]) + 2, 10, "=SUM(K3:K8)")
+                total = int(layers["stations"]["n_units"].sum())
+                page.write_string(len(layers["stations"]) + 2, 0, "合计 Total")
+                page.write_formula(len(layers["stations"]) + 2, 7, "=SUM(H3:H8)", value=total)
 
 
 def page(body, code):

@@ -81,7 +81,7 @@ def _foot(figures: Json) -> list[Both]:
     """Return the lines a map must carry: its licence to be shown, its CRS, its date."""
     number = figures["case"]["map_approval_number"]
     approval = wording("map.approval", number=number) if number else wording("map.internal")
-    dates = sorted(row["date"] for row in figures["inputs"] if row["date"])
+    dates = sorted(row["date"] for row in figures["inputs"] if row["date"][:4].isdigit())
     rows = [approval, wording("map.crs", metric=figures["metric_crs"])]
     return rows + ([wording("map.date", date=dates[-1])] if dates else [])
 

@@ -11,7 +11,7 @@ from planner.outputs.map.feature_layers import Json, pair
 from planner.outputs.summary import gaps_by_county
 from planner.outputs.wording import column_title, word_of, wording
 
-CLASSES = (0.05, 0.2, 0.4, 0.6)
+CLASSES = (0.1, 0.3, 0.6, 0.85)
 """Upper limits of the share of demand that is not served; the last class is open."""
 
 COLOURS = ("#fff8e7", "#fdd9a0", "#fbb168", "#ea7f3f", "#b8411f")

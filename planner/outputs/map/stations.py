@@ -8,6 +8,7 @@ from typing import Any
 import geopandas as gpd
 
 from planner import layers
+from planner.outputs import summary
 from planner.outputs.amounts import daily, money
 from planner.outputs.map.feature_layers import (
     Drawing,
@@ -45,7 +46,7 @@ def station_layers(frames: dict[str, Any], figures: Json) -> list[Json]:
     figures
         Content of ``plan.json``.
     """
-    stations, technologies = frames["stations"], figures["technologies"]
+    stations, technologies = frames["stations"], summary.technologies(figures)
     names = _names(frames) | {"technology": technologies, "shift": _shifts(stations)}
     planned = stations[stations["status"] == "planned"]
     made = [

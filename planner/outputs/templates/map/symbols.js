@@ -22,9 +22,13 @@ function corners(ctx, p, steps) {
 }
 
 const PlanSymbol = L.CircleMarker.extend({
-  // Stations on one place are drawn side by side: the shift is in pixels, at every zoom.
+  // Symbols shrink where the whole city is in view. Stations on one place stand side by side:
+  // their shift is in pixels.
   _project() {
-    this._point = this._map.latLngToLayerPoint(this._latlng).add([this.options.shift || 0, 0]);
+    const size = Math.min(1, Math.max(0.68, 0.68 + (this._map.getZoom() - 9.5) * 0.16));
+    this._radius = this.options.radius * size;
+    const shift = [(this.options.shift || 0) * size, 0];
+    this._point = this._map.latLngToLayerPoint(this._latlng).add(shift);
     this._updateBounds();
   },
   _updatePath() {

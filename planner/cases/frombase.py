@@ -1,0 +1,94 @@
+"""Makes a case from another one by giving it real roads; what was made up is left behind."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+
+from planner.cases.datum import check_datum
+from planner.cases.draft import OSM_LICENCE, OSM_SOURCE, CaseOptions, Draft, Origin
+from planner.cases.finish import completed
+from planner.cases.folder import MadeCase, refuse_occupied, write_case
+from planner.cases.fromfiles import put_roads
+from planner.cases.overpass import download_roads
+from planner.inputs import read_inputs
+from planner.layers import CASE_LAYERS
+from planner.scenario import Scenario, load_scenario
+
+DEFAULTS = CaseOptions()
+ATTRIBUTES = {"candidate_sites": "candidate_points"}
+"""Layers whose name among the inputs is another."""
+
+
+def case_from_base(
+    folder: str | Path,
+    *,
+    base: str | Path,
+    roads: str | Path | None = None,
+    datum: str = "wgs84",
+    options: CaseOptions = DEFAULTS,
+) -> MadeCase:
+    """Make a case with the layers and settings of another, but with real roads.
+
+    Layers that the base case marks as synthetic are left out, for a real network shall not
+    be planned around made-up stations: bring your own.
+
+    Parameters
+    ----------
+    folder
+        Where the case shall be.
+    base
+        Case folder, or the name of one that ships, such as ``nanchang``.
+    roads
+        A road file; where omitted, roads are downloaded from Overpass.
+    datum
+        Of the road file.
+    options
+        Names, targets, population.
+
+    Raises
+    ------
+    ConfigError
+        If there is no such base case.
+    InputError
+        If roads cannot be read or downloaded.
+    OutputError
+        If the folder is occupied or cannot be written.
+    """
+    check_datum(datum)
+    refuse_occupied(Path(folder))
+    scenario = load_scenario(base)
+    draft = _draft_of(scenario)
+    if roads is not None:
+        put_roads(draft, roads, datum, options)
+    else:
+        downloaded = download_roads(draft.layers["counties"].frame, url=options.overpass_url)
+        origin = Origin(OSM_SOURCE, OSM_LICENCE, options.date or "as downloaded")
+        draft.put("roads", downloaded, origin)
+    completed(draft, options)
+    title = "" if "示意" in scenario.title_zh else scenario.title_zh
+    if not options.title_zh:
+        options = replace(options, title_zh=title)
+    return write_case(Path(folder), draft, options, settings_from=scenario.folder)
+
+
+def _draft_of(scenario: Scenario) -> Draft:
+    inputs, draft = read_inputs(scenario), Draft()
+    for layer in CASE_LAYERS:
+        source = scenario.layers.get(layer.name)
+        if source is None or layer.name == "roads":
+            continue
+        if source.synthetic:
+            draft.notes.append(f"{layer.name} of the base case are made up and left out")
+            continue
+        frame = getattr(inputs, ATTRIBUTES.get(layer.name, layer.name))
+        if "trust" in frame.columns:
+            frame = frame[frame["trust"] != "illustrative"]
+        draft.put(
+            layer.name,
+            pd.DataFrame(frame) if layer.geometry == "none" else frame,
+            Origin(source.source, source.licence, source.date, source.trust),
+        )
+    return draft

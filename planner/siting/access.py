@@ -1,0 +1,70 @@
+"""Measures each township's way to public charging, before and after the plan."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+
+from planner import layers
+from planner.inputs import Inputs
+from planner.network import RoadNetwork, distances_m
+from planner.scenario import Scenario
+from planner.siting.from_layers import TownshipNodes, node_rows
+from planner.siting.instance import Floats
+
+FARTHEST_M = 200_000.0
+"""A way longer than this is reported as none."""
+
+
+def township_access(
+    inputs: Inputs,
+    network: RoadNetwork,
+    townships: TownshipNodes,
+    stations: gpd.GeoDataFrame,
+    scenario: Scenario,
+) -> gpd.GeoDataFrame:
+    """Return the layer TOWNSHIP_ACCESS: network metres and whether the rule holds.
+
+    A township is met if a charging station, existing or planned, lies within
+    ``rules.township_radius_m`` by road; without a node it cannot be checked.
+    """
+    charging = stations[stations["energy"] == "charging"]
+    existing = charging[charging["status"] == "existing"]
+    limit_m = scenario.rules.township_radius_m
+    checked = townships.node >= 0
+    before = _nearest_m(network, existing)[townships.node]
+    after = _nearest_m(network, charging)[townships.node]
+    met = checked & (after <= limit_m)
+    status = np.where(met, "met", np.where(checked, "short", "cannot_be_checked"))
+    node_ids = network.nodes["node_id"].to_numpy()
+    frame = inputs.townships[["township_id", "name", "county_id", "geometry"]].assign(
+        node_id=[node_ids[row] if row >= 0 else None for row in townships.node],
+        distance_before_m=np.where(checked & np.isfinite(before), before, np.nan),
+        distance_after_m=np.where(checked & np.isfinite(after), after, np.nan),
+        status=status,
+        reason=[
+            _reason(state, why, metres, limit_m)
+            for state, why, metres in zip(status, townships.reason, after, strict=True)
+        ],
+    )
+    return layers.validate(frame, layers.TOWNSHIP_ACCESS)
+
+
+def _nearest_m(network: RoadNetwork, stations: gpd.GeoDataFrame) -> Floats:
+    """Return (nodes,) metres by road from each node to its nearest station."""
+    nearest = np.full(len(network.nodes), np.inf)
+    sources = np.unique(node_rows(network, stations["node_id"]))
+    if len(sources):
+        found = distances_m(network, sources, limit_m=FARTHEST_M, toward=True)
+        np.minimum.at(nearest, found.node, found.metres)
+    return nearest
+
+
+def _reason(status: str, why: str, metres: float, limit_m: float) -> str | None:
+    if status == "met":
+        return None
+    if status == "cannot_be_checked":
+        return why
+    if not np.isfinite(metres):
+        return f"no charging station within {FARTHEST_M / 1000:g} km by road"
+    return f"nearest charging station {metres / 1000:.1f} km by road, rule {limit_m / 1000:g} km"
