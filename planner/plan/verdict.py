@@ -109,7 +109,7 @@ FINDINGS: dict[str, Callable[[Row], Finding]] = {
     "township_charging": _township,
     "county_gaps": _county_gaps,
     "hydrogen_encouraged": _hydrogen,
-    "test_roads_500km": _test_roads,
+    "test_roads_target": _test_roads,
     "safety_first": _safety,
     "subsidy": _subsidy,
 }

@@ -17,6 +17,7 @@ from planner.errors import ConfigError, InputError, Problem
 from planner.scenario.models import Scenario
 
 SCENARIO_FILE = "scenario.toml"
+RULES_FILE = "rules.toml"
 TARGET = re.compile(r"target_km_(\d{4})")
 CASE_KEYS = ("id", "title_zh", "title_en", "replace_roads_hint", "map_approval_number")
 Table = dict[str, Any]
@@ -73,6 +74,7 @@ def load_scenario(case: str | Path | None = None) -> Scenario:
     technologies = _merged_rows(
         _read_packaged("technologies.toml"), given.pop("technologies", {}), path, problems
     )
+    rules = _policy_rules(folder, problems)
     values, assumptions = _merged_values(defaults, given, path, problems)
     problems += _unknown(case_table, CASE_KEYS, "case", path)
     if problems:
@@ -85,7 +87,7 @@ def load_scenario(case: str | Path | None = None) -> Scenario:
         **{key: case_table[key] for key in CASE_KEYS[3:] if key in case_table},
         "layers": layer_table,
         "technologies": technologies,
-        "policy_rules": _read_packaged("rules.toml"),
+        "policy_rules": rules,
         "assumptions": tuple(assumptions),
         **values,
     }
@@ -140,6 +142,14 @@ def _read(path: Path) -> Table:
             )
         ) from None
     raise ConfigError(problem)
+
+
+def _policy_rules(folder: Path, problems: list[Problem]) -> Table:
+    """Return the program's rules, replaced row by row where the case has its own."""
+    rules, path = _read_packaged(RULES_FILE), folder / RULES_FILE
+    given = _read(path) if path.is_file() else {}
+    problems += _unknown(given, tuple(rules), "", path)
+    return {key: given.get(key, row) for key, row in rules.items()}
 
 
 def _read_packaged(name: str) -> Table:

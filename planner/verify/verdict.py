@@ -38,7 +38,7 @@ def _status(plan: PlanFiles, rule_id: str) -> str:
     if rule_id == "township_charging":
         states = set(plan.layer("township_access")["status"])
         return "short" if "short" in states else "met" if "met" in states else "cannot_be_checked"
-    if rule_id == "test_roads_500km":
+    if rule_id == "test_roads_target":
         last = target_years(plan)[-1]
         target = float(plan.figure("settings", "test_roads", "target_km_by_year", str(last)))
         return "met" if counted_km(plan.layer("test_roads")) >= target - 1e-9 else "short"

@@ -31,7 +31,7 @@ def test_every_rule_of_the_policy_gets_a_finding(figures, scenario):
     by_id = {row["rule_id"]: row for row in rows}
     assert by_id["township_charging"]["status"] == "met"
     assert "10.0%" in by_id["county_gaps"]["detail_zh"]
-    assert "501.50 km by 2027" in by_id["test_roads_500km"]["detail_en"]
+    assert "501.50 km by 2027" in by_id["test_roads_target"]["detail_en"]
     assert "28,000,000" in by_id["hydrogen_encouraged"]["detail_en"]
     assert verdict(rows) == "met"
 
@@ -40,7 +40,7 @@ def test_every_rule_of_the_policy_gets_a_finding(figures, scenario):
     ("path", "value", "rule_id"),
     [
         (("townships", "n_short"), 1, "township_charging"),
-        (("test_roads",), None, "test_roads_500km"),
+        (("test_roads",), None, "test_roads_target"),
     ],
 )
 def test_one_short_rule_makes_the_plan_short(figures, scenario, path, value, rule_id):

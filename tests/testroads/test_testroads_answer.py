@@ -80,7 +80,6 @@ def make_inputs(roads, *, opened=(), zones=()):
         {
             "county_id": f"{number}",
             "name": f"County {number}",
-            "name_en": None,
             "population": 1.0,
             "population_trust": "U",
             "population_source": None,
@@ -92,7 +91,6 @@ def make_inputs(roads, *, opened=(), zones=()):
         {
             "jurisdiction_id": ["j1", "j2", "j3"],
             "name": ["One", "Two", "Three"],
-            "name_en": ["", "", ""],
             "kind": ["county", "county", "development_zone"],
             "county_id": ["1", "2", "1"],
             "source": ["", "", ""],
@@ -120,7 +118,6 @@ def zone(zone_id, column, row, **values):
     made = {
         "zone_id": zone_id,
         "name": f"Zone {zone_id}",
-        "name_en": None,
         "kind": "cluster",
         "applies_to": "all",
         "radius_m": 0.0,

@@ -15,7 +15,7 @@ from planner import layers as dictionary
 
 TARGETS = {"2025": 2.9, "2026": 5.0, "2027": 6.45}
 RULES = (
-    "township_charging", "county_gaps", "hydrogen_encouraged", "test_roads_500km",
+    "township_charging", "county_gaps", "hydrogen_encouraged", "test_roads_target",
     "safety_first", "subsidy",
 )  # fmt: skip
 SETTINGS = {
