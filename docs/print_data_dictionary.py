@@ -64,7 +64,8 @@ def _technologies() -> Iterator[str]:
     yield f"| technology | {' | '.join(columns)} | source |"
     yield "| --- " * (len(columns) + 2) + "|"
     for name, row in rows.items():
-        yield f"| `{name}` {row['zh']} | {' | '.join(str(row[key]) for key in columns)} | {row['source']} |"
+        cells = " | ".join(str(row[key]) for key in columns)
+        yield f"| `{name}` {row['zh']} | {cells} | {row['source']} |"
 
 
 def _packaged(name: str) -> dict[str, dict[str, dict[str, object]]]:

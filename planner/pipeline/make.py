@@ -21,7 +21,7 @@ from planner.siting import site_stations
 from planner.solver import Deadline
 from planner.testroads import choose_test_roads
 
-STEPS = ("read", "network", "demand", "sites", "stations", "test roads", "figures")
+STEPS = ("read", "network", "demand", "sites", "test roads", "stations", "figures")
 LIBRARIES = ("geopandas", "shapely", "pyproj", "pyogrio", "pulp", "highspy", "folium", "numpy")
 Tell = Callable[[str], None]
 
@@ -52,10 +52,10 @@ def make_plan(scenario: Scenario, *, tell: Tell = lambda _step: None) -> Plan:
     tell("sites")
     sites = make_candidate_sites(inputs, network, demand_points, scenario)
     deadline = Deadline.after(scenario.run.time_limit_s)
-    tell("stations")
-    siting = site_stations(inputs, network, demand_points, sites, scenario, deadline)
     tell("test roads")
     roads = choose_test_roads(inputs, network, scenario, deadline)
+    tell("stations")
+    siting = site_stations(inputs, network, demand_points, sites, scenario, deadline)
     tell("figures")
     return assemble(scenario, inputs, Decisions(network, demand_points, sites, siting, roads))
 

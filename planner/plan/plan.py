@@ -129,7 +129,7 @@ def _figures(
             "township": made.gap_rows(frames["township_gaps"], "township_id", frames["townships"]),
         },
         "townships": made.township_counts(frames["township_access"]),
-        "test_roads": {"outcome": made.outcome_row(roads.outcome)}
+        "test_roads": {"outcome": made.outcome_row(roads.outcome), "notes": list(roads.notes)}
         | made.test_road_figures(frames, roads.stages, roads.mandated, scenario),
         "subsidy": made.subsidy_figures(frames["subsidies"], scenario),
     }

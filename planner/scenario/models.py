@@ -108,11 +108,16 @@ class TestRoadSettings(Strict):
     counting_basis: Literal["centreline_km", "carriageway_km"]
     target_km_by_year: dict[int, float]
     over_target_share: float = Field(ge=0, le=0.5)
+    over_target_km: float = Field(ge=0)
     max_speed_kph: float = Field(gt=0)
     mandated_reach_m: float = Field(ge=0)
     rsu_spacing_m: float = Field(gt=0)
     rsu_cost_cny: int = Field(ge=0)
     equipment_budget_cny: int = Field(ge=0)
+
+    def most_km(self, target_km: float) -> float:
+        """Return the km up to which a stage with this target may go."""
+        return target_km + max(self.over_target_share * target_km, self.over_target_km)
 
 
 class SubsidySettings(Strict):

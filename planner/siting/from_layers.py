@@ -14,7 +14,6 @@ from planner.network import RoadNetwork, distances_m, snap
 from planner.scenario import Scenario
 from planner.siting.instance import PAYERS, Bools, Floats, Instance, Ints
 
-
 HYDROGEN_KWH_PER_KG = 33.33
 """Lower heating value of hydrogen: a property of the gas, not a setting."""
 
@@ -63,7 +62,7 @@ def township_nodes(
     return TownshipNodes(node, tuple(reasons))
 
 
-def make_instance(  # noqa: PLR0913 - the layers that meet in the model
+def make_instance(
     inputs: Inputs,
     network: RoadNetwork,
     demand_points: gpd.GeoDataFrame,
@@ -97,7 +96,8 @@ def make_instance(  # noqa: PLR0913 - the layers that meet in the model
         pair_site=pairs.site,
         pair_energy=pairs.energy,
         pair_m=pairs.metres,
-        allowed=_possible(sites)[:, energy_of] & (sites["origin"] != "existing").to_numpy()[:, None],
+        allowed=_possible(sites)[:, energy_of]
+        & (sites["origin"] != "existing").to_numpy()[:, None],
         max_power_kw=sites["max_power_kw"].to_numpy(float),
         site_supply=pd.Index(supply).get_indexer(sites["supply_node_id"]).astype(np.int64),
         headroom_kw=inputs.supply_nodes["headroom_kw"].to_numpy(float),
@@ -124,9 +124,7 @@ def _possible(sites: gpd.GeoDataFrame) -> Bools:
     return np.array([[energy in set(cell) for energy in ENERGIES] for cell in words], dtype=bool)
 
 
-def _standing(
-    inputs: Inputs, sites: gpd.GeoDataFrame, codes: list[str]
-) -> tuple[Ints, Ints, Ints]:
+def _standing(inputs: Inputs, sites: gpd.GeoDataFrame, codes: list[str]) -> tuple[Ints, Ints, Ints]:
     existing = inputs.existing_stations
     site = pd.Index(sites["site_id"]).get_indexer("x-" + existing["station_id"].astype(str))
     kept = site >= 0

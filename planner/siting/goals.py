@@ -20,7 +20,7 @@ SMALL_PAIRS = 3000
 """Up to so many pairs the whole model is solved at once."""
 POOLED_PAIRS = 40_000
 """An energy with more pairs enters the relaxation pooled by county."""
-COST_GAP = 0.05
+COST_GAP = 0.02
 """Gap at which the cost goal stops: its relaxation is weak, the others' are not."""
 MOST_NODES = 300
 """Search nodes of one solve over the promising sites: a limit that a clock does not move."""
@@ -42,7 +42,11 @@ class Goal:
 
 @dataclass(frozen=True)
 class Stage:
-    """A goal as the solver sees it: its terms, its direction and how it is carried on."""
+    """A goal as the solver sees it: its terms, its direction and how it is carried on.
+
+    A ``settled`` goal only resizes or closes what is planned: it opens nothing elsewhere,
+    while its bound still counts every site.
+    """
 
     name: str
     maximise: bool
@@ -50,6 +54,7 @@ class Stage:
     terms: Callable[[Model], pulp.LpAffineExpression]
     carry: Callable[[Model, float], None]
     unit: float = 1.0
+    settled: bool = False
 
 
 @dataclass
@@ -153,7 +158,7 @@ def _cost_stage(instance: Instance, run: RunSettings) -> Stage:
 
     coin = float(siting_model.coin_cny(instance))
     gap = max(run.mip_gap, COST_GAP)
-    return Stage("cost", False, gap, siting_model.cost, carry, coin)  # noqa: FBT003
+    return Stage("cost", False, gap, siting_model.cost, carry, coin, settled=True)  # noqa: FBT003
 
 
 def _unsettled(search: Search) -> list[int]:
@@ -163,7 +168,8 @@ def _unsettled(search: Search) -> list[int]:
     if not shares:
         return sorted(top)
     smallest = shares[-1].outcome.objective or 0.0
-    return [c for c in sorted(top) if top[c] * (1 - search.tolerance) > smallest]
+    open_still = [c for c in sorted(top) if top[c] * (1 - search.tolerance) > smallest]
+    return open_still if len(open_still) < len(top) else []
 
 
 def _advance(search: Search, stage: Stage) -> None:
@@ -178,8 +184,8 @@ def _advance(search: Search, stage: Stage) -> None:
 def _relaxed(search: Search, stage: Stage) -> float | None:
     """Solve the relaxation: return its bound, and note the sites worth a closer look.
 
-    These are the sites of the incumbent and those at which the cheapest plan of the
-    relaxation that reaches the goal has a part of a station.
+    These are the sites of the incumbent and, unless the goal is settled, those at which
+    the cheapest plan of the relaxation that reaches the goal has a part of a station.
     """
     instance = search.instance
     model = siting_model.build(instance, pooled_rows(instance, POOLED_PAIRS))
@@ -193,9 +199,11 @@ def _relaxed(search: Search, stage: Stage) -> float | None:
         model.problem.sense = pulp.LpMinimize
         model.problem.setObjective(siting_model.cost(model))
         _solve(search, model, stage, {"solver": "ipm"}, warm_start=False)
-    search.promising[:] = False
+    search.promising[:] = search.units > 0
+    if stage.settled:
+        return bound
     for (j, k), n in model.n.items():
-        if (n.varValue or 0.0) > SHARE_TIE or search.units[j, k] > 0:
+        if (n.varValue or 0.0) > SHARE_TIE:
             search.promising[j, k] = True
     return bound
 
@@ -215,7 +223,21 @@ def _solved(search: Search, stage: Stage, bound: float | None) -> Outcome:
     search.units[:] = 0
     for key, n in model.n.items():
         search.units[key] = round(n.varValue)
+    _trim(search, model)
     return outcome if search.small else _against(outcome, bound, stage)
+
+
+def _trim(search: Search, model: Model) -> None:
+    """Take away the units that the incumbent's own service does not use: a better start."""
+    instance, rows = search.instance, model.rows
+    load = np.zeros((len(instance.site_id), instance.demand.shape[1]))
+    share = np.array([x.varValue for x in model.x])
+    place = (rows.pair_site, rows.energy[rows.pair_row])
+    np.add.at(load, place, share * rows.demand[rows.pair_row])
+    beyond = np.maximum(0.0, load - instance.existing_capacity())[:, instance.tech_energy]
+    used = np.ceil(beyond / instance.capacity - SHARE_TIE).astype(np.int64)
+    least = np.maximum(used, instance.min_units)
+    search.units[:] = np.where(search.units > 0, np.minimum(search.units, least), 0)
 
 
 def _against(outcome: Outcome, bound: float | None, stage: Stage) -> Outcome:

@@ -108,7 +108,11 @@ class Instance:
         return np.asarray(self.allowed & fits & affordable[None, :])
 
     def most_units(self) -> Ints:
-        """Return (J, K) the most units of a technology that a site's own limits allow."""
+        """Return (J, K) the most units of a technology that can be of use at a site.
+
+        That is what power, money and the technology itself allow, and no more than serve
+        all the demand in reach; 0 where the technology may not stand.
+        """
         headroom = np.append(self.headroom_kw, np.inf)[self.site_supply]
         limit_kw = np.minimum(self.max_power_kw, headroom)
         budget = np.asarray(self.budget_cny, dtype=np.int64)[self.tech_payer]
@@ -116,8 +120,18 @@ class Instance:
         by_money = np.where(self.unit_cost > 0, money, self.max_units)
         power = np.maximum(self.power_kw, 1e-9)
         by_power = np.floor(limit_kw[:, None] / power[None, :] + 1e-9)
+        by_demand = np.ceil(self._reached()[:, self.tech_energy] / self.capacity - 1e-9)
+        useful = np.maximum(by_demand, self.min_units)
         most = np.minimum(np.minimum(self.max_units, by_money)[None, :], by_power)
+        most = np.minimum(most, useful)
         return np.asarray(np.where(self.may_build(), most, 0), dtype=np.int64)
+
+    def _reached(self) -> Floats:
+        """Return (J, E) the demand within the service radius of each site."""
+        total = np.zeros((len(self.site_id), self.demand.shape[1]))
+        weight = self.demand[self.pair_demand, self.pair_energy]
+        np.add.at(total, (self.pair_site, self.pair_energy), weight)
+        return total
 
     def open_townships(self) -> list[int]:
         """Return the townships no existing station meets but a site that may open would."""

@@ -65,7 +65,7 @@ from planner.siting.instance import CHARGING, COUNTY_ENERGIES, PAYERS, Floats, I
 from planner.siting.rows import DemandRows
 
 Key = tuple[int, int]
-LESS, MORE = pulp.LpConstraintLE, pulp.LpConstraintGE
+LESS, MORE, EXACT = pulp.LpConstraintLE, pulp.LpConstraintGE, pulp.LpConstraintEQ
 
 
 @dataclass(frozen=True)
@@ -254,6 +254,20 @@ def relax(model: Model) -> None:
     """Drop the demand for whole numbers: what is left bounds the model."""
     for variable in (*model.y.values(), *model.n.values()):
         variable.cat = pulp.LpContinuous
+
+
+def whole_counts(model: Model) -> None:
+    """Ask a relaxed model for a whole number of stations of each technology.
+
+    The model implies it; where a few dear stations serve a whole city, as with hydrogen,
+    most of what the relaxation gives away comes back with these few integers.
+    """
+    for k, code in enumerate(model.instance.technology):
+        stations = {y: 1.0 for (_, kind), y in model.y.items() if kind == k}
+        if stations:
+            count = model.problem.add_variable(f"count_{k}", 0, len(stations), pulp.LpInteger)
+            row = pulp.LpAffineExpression({count: -1.0} | stations)
+            model.problem.addConstraint(pulp.LpConstraint(row, EXACT, f"count_{code}", 0.0))
 
 
 def _kwh(model: Model) -> Floats:

@@ -85,9 +85,7 @@ def pooled_rows(instance: Instance, most_pairs: int) -> DemandRows:
         np.concatenate([exact.energy[kept], pools.energy]),
         np.concatenate([exact.county[kept], pools.county]),
         np.concatenate([exact.demand[kept], pools.demand]),
-        np.concatenate(
-            [np.searchsorted(kept, exact.pair_row[pairs]), pools.pair_row + len(kept)]
-        ),
+        np.concatenate([np.searchsorted(kept, exact.pair_row[pairs]), pools.pair_row + len(kept)]),
         np.concatenate([exact.pair_site[pairs], pools.pair_site]),
     )
 

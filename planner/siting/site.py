@@ -36,7 +36,7 @@ class SitingAnswer:
     audit: tuple[str, ...]
 
 
-def site_stations(  # noqa: PLR0913 - the layers that meet in the model
+def site_stations(
     inputs: Inputs,
     network: RoadNetwork,
     demand_points: gpd.GeoDataFrame,
@@ -73,7 +73,7 @@ def site_stations(  # noqa: PLR0913 - the layers that meet in the model
     )
 
 
-def _stations(  # noqa: PLR0913 - one table out of them
+def _stations(
     inputs: Inputs,
     sites: gpd.GeoDataFrame,
     instance: Instance,
@@ -141,6 +141,6 @@ def _assignments(
             )
         )
     frame = pd.concat(parts, ignore_index=True).astype(
-        {name: "str" for name in ("phase", "demand_id", "station_id", "energy")}
+        dict.fromkeys(("phase", "demand_id", "station_id", "energy"), "str")
     )
     return layers.validate(frame, layers.ASSIGNMENTS)

@@ -29,7 +29,7 @@ LIMITS = (
 DOUBTFUL = (Status.kInfeasible, Status.kUnbounded, Status.kUnboundedOrInfeasible)
 
 
-def solve(
+def solve(  # noqa: PLR0913 - what a solve may be told, all but the first by name
     problem: pulp.LpProblem,
     *,
     time_limit_s: float,

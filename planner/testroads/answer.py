@@ -80,7 +80,7 @@ def choose_test_roads(
     chosen = choose_network(
         prepared.instance,
         low_m=final_m,
-        high_m=final_m * (1.0 + scenario.test_roads.over_target_share),
+        high_m=max(target.high_m for target in targets),
         run=scenario.run,
         deadline=deadline,
     )
@@ -89,10 +89,12 @@ def choose_test_roads(
 
 
 def _targets(scenario: Scenario) -> list[Target]:
-    over = 1.0 + scenario.test_roads.over_target_share
-    by_year = scenario.test_roads.target_km_by_year
-    metres = {year: by_year[year] * METRES_PER_KM for year in scenario.years()}
-    return [Target(year, low_m, low_m * over) for year, low_m in metres.items()]
+    settings = scenario.test_roads
+    km = {year: settings.target_km_by_year[year] for year in scenario.years()}
+    return [
+        Target(year, low * METRES_PER_KM, settings.most_km(low) * METRES_PER_KM)
+        for year, low in km.items()
+    ]
 
 
 def _answer(

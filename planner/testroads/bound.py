@@ -38,7 +38,8 @@ class Prover:
         self.seeker = Seeker(start.task, anchor, tuple(groups))
         self.relaxation = Relaxation(start)
         self._seed = seed
-        self._bound = Bound(float(start.task.worth.sum()), np.ones(len(start.task.worth)), 0)
+        every = np.ones(len(start.task.worth))
+        self._bound = Bound(knapsack_bound(start.task, every > 0, start.high_m), every, 0)
         self._pending = True
 
     def bound(self, incumbent: float, rounds: int, mip_gap: float, deadline: Deadline) -> Bound:
@@ -122,10 +123,13 @@ def _outward(task: Task, chosen: Bools) -> Ints:
 
 
 def knapsack_bound(task: Task, rows: Bools, high_m: float) -> float:
-    """Return the most worth of the rows within a length when edges may be cut."""
+    """Return the most worth of the rows within a length when edges may be cut.
+
+    Forced edges among the rows are taken first, whatever they are worth.
+    """
     edges = np.flatnonzero(rows)
     density = task.worth[edges] / np.maximum(task.counted_m[edges], 1e-9)
-    edges = edges[np.argsort(-density, kind="stable")]
+    edges = edges[np.lexsort((edges, -density, ~task.forced[edges]))]
     before = np.cumsum(task.counted_m[edges]) - task.counted_m[edges]
     share = (high_m - before) / np.maximum(task.counted_m[edges], 1e-9)
     return float((task.worth[edges] * np.clip(share, 0.0, 1.0)).sum())

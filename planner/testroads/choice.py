@@ -88,6 +88,8 @@ def _everything(task: Task, start: Start) -> Start:
 def _search_and_prove(
     start: Start, run: RunSettings, deadline: Deadline
 ) -> tuple[Start, float, bool]:
+    if not start.chosen.any():  # not one segment fits below the limit
+        return start, 0.0, False
     hint = np.zeros(len(start.task.worth))
     found = improve(start, hint, FIRST_EFFORT, run.seed, deadline)
     start, cut_short = replace(start, chosen=found.chosen), found.cut_short

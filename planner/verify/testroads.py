@@ -100,9 +100,11 @@ def targets_met(plan: PlanFiles) -> Faults:
 def _limits_km(plan: PlanFiles) -> dict[int, float]:
     """Return the kilometres no stage may exceed; the last one may reach any year's target."""
     targets = plan.mapping("settings", "test_roads", "target_km_by_year")
-    over = 1 + plan.number("settings", "test_roads", "over_target_share")
+    share = plan.number("settings", "test_roads", "over_target_share")
+    least_km = plan.number("settings", "test_roads", "over_target_km")
     years = target_years(plan)
-    limits = {year: float(targets[str(year)]) * over for year in years}
+    low = {year: float(targets[str(year)]) for year in years}
+    limits = {year: km + max(share * km, least_km) for year, km in low.items()}
     return limits | {years[-1]: max(limits.values())}
 
 

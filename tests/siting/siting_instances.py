@@ -113,7 +113,11 @@ def city(n=900, m=400, seed=1, people=6_250_000, **given):
     shrink = 1.3  # roads are longer than straight lines
     radius = np.where(urban[:, None], (3000, 5000, 20000), (10000, 15000, 30000)) / shrink
     existing = np.column_stack(
-        [random.choice(m, 50, replace=False), random.choice([0, 1, 3], 50), random.integers(1, 4, 50)]
+        [
+            random.choice(m, 50, replace=False),
+            random.choice([0, 1, 3], 50),
+            random.integers(1, 4, 50),
+        ]
     )
     values = {
         "weight": weight,

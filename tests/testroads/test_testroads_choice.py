@@ -155,6 +155,13 @@ def test_no_permitted_segment_gives_an_empty_network():
     assert found.outcome.termination is Termination.PROVEN_OPTIMAL
 
 
+@pytest.mark.parametrize("limit_m", [0.0, 99.0])
+def test_limit_shorter_than_any_segment_gives_an_empty_network(limit_m):
+    found = choose(make([(0, 1), (1, 2)]), limit_m, limit_m)
+    assert not found.chosen.any()
+    assert found.outcome.termination is Termination.PROVEN_OPTIMAL
+
+
 def test_opened_pieces_are_joined_by_the_cheaper_way():
     # Between the opened ends: 0-1-2 directly over node 1 (200 m), or a detour of 300 m.
     edges = [(10, 0), (0, 1), (1, 2), (2, 11), (0, 3), (3, 4), (4, 2)]
@@ -242,4 +249,5 @@ def test_expired_deadline_still_gives_a_network_and_a_valid_bound():
     assert found.cut_short
     assert found.outcome.termination is Termination.FEASIBLE_LIMIT
     assert is_contiguous(instance, found.chosen)
+    assert float(instance.worth.sum()) > found.outcome.bound
     assert found.outcome.bound >= brute_force(instance, 500.0, 700.0)

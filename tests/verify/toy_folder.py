@@ -32,7 +32,8 @@ SETTINGS = {
         "gap_tolerance": 0.005, "swap_kwh": 40.0,
     },
     "test_roads": {
-        "counting_basis": "centreline_km", "target_km_by_year": TARGETS, "over_target_share": 0.02,
+        "counting_basis": "centreline_km", "target_km_by_year": TARGETS,
+        "over_target_share": 0.02, "over_target_km": 0.0,
         "max_speed_kph": 80.0, "mandated_reach_m": 300.0, "rsu_spacing_m": 500.0,
         "rsu_cost_cny": toy_city.RSU_COST, "equipment_budget_cny": 1000000,
     },
