@@ -14,13 +14,21 @@ from planner.errors import InputError, Problem
 
 
 def finished(folder: Path, draft: Draft, options: CaseOptions, hint: str = "") -> MadeCase:
-    """Leave out roads elsewhere, fill in residents and jurisdictions, and write the case."""
+    """Complete a draft and write the case."""
+    completed(draft, options)
+    return write_case(folder, draft, options, hint)
+
+
+def completed(draft: Draft, options: CaseOptions) -> None:
+    """Leave out roads elsewhere, fill in residents, and jurisdictions where there are none."""
     counties, roads = draft.layers["counties"].frame, draft.layers["roads"].frame
     kept = _touching(roads, counties, draft)
     draft.replace_frame("roads", kept)
     counties, warnings = with_residents(counties, kept, options.population)
     draft.warnings += warnings
     draft.replace_frame("counties", counties.sort_values("county_id"))
+    if "jurisdictions" in draft.layers:
+        return
     rows = [
         {
             "jurisdiction_id": row.county_id,
@@ -35,7 +43,6 @@ def finished(folder: Path, draft: Draft, options: CaseOptions, hint: str = "") -
     ]
     origin = Origin("one jurisdiction per county", "CC0-1.0", "not applicable", trust="U")
     draft.put("jurisdictions", as_layer("jurisdictions", rows), origin)
-    return write_case(folder, draft, options, hint)
 
 
 def _touching(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
+import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +20,7 @@ from planner.cases.targets import target_table
 from planner.errors import OutputError, Problem
 from planner.inputs import Inputs, read_inputs
 from planner.layers import CASE_LAYERS, validate
-from planner.scenario import SCENARIO_FILE, load_scenario
+from planner.scenario import RULES_FILE, SCENARIO_FILE, load_scenario
 
 COORDINATE_DECIMALS = 7
 NOWHERE = shapely.Point(float("nan"), float("nan"))
@@ -44,7 +45,13 @@ class MadeCase:
     notes: tuple[str, ...]
 
 
-def write_case(folder: Path, draft: Draft, options: CaseOptions, hint: str = "") -> MadeCase:
+def write_case(
+    folder: Path,
+    draft: Draft,
+    options: CaseOptions,
+    hint: str = "",
+    settings_from: Path | None = None,
+) -> MadeCase:
     """Write the layers and ``scenario.toml``, read them back, and put the folder in place.
 
     Parameters
@@ -57,6 +64,8 @@ def write_case(folder: Path, draft: Draft, options: CaseOptions, hint: str = "")
         Names and targets.
     hint
         The command that replaces schematic roads by real ones; empty for real roads.
+    settings_from
+        Case folder whose settings and policy rules this one takes over.
 
     Raises
     ------
@@ -73,7 +82,10 @@ def write_case(folder: Path, draft: Draft, options: CaseOptions, hint: str = "")
     except OSError as error:
         raise _cannot_write(folder, error) from None
     try:
-        inputs = _written(staged, folder, draft, options, hint)
+        inputs = _written(staged, folder, draft, options, _given_settings(settings_from, hint))
+        if settings_from is not None and (settings_from / RULES_FILE).is_file():
+            shutil.copyfile(settings_from / RULES_FILE, staged / RULES_FILE)
+            inputs = read_inputs(load_scenario(staged))
         staged.chmod(0o755)
         if folder.exists():
             folder.rmdir()
@@ -108,14 +120,25 @@ def _cannot_write(folder: Path, error: OSError) -> OutputError:
     )
 
 
-def _written(staged: Path, folder: Path, draft: Draft, options: CaseOptions, hint: str) -> Inputs:
+def _given_settings(settings_from: Path | None, hint: str) -> dict[str, Any]:
+    """Return the sections of ``scenario.toml`` that are known before the layers are."""
+    case = {"replace_roads_hint": hint} if hint else {}
+    if settings_from is None:
+        return {"case": case}
+    content = tomllib.loads((settings_from / SCENARIO_FILE).read_text("utf-8"))
+    return content | {"case": case, "layers": {}}
+
+
+def _written(
+    staged: Path, folder: Path, draft: Draft, options: CaseOptions, table: dict[str, Any]
+) -> Inputs:
     case_id = options.case_id or folder.name
     names = {
         "id": case_id,
         "title_zh": options.title_zh or options.title_en or case_id,
         "title_en": options.title_en or options.title_zh or case_id,
     }
-    table: dict[str, Any] = {"case": names | ({"replace_roads_hint": hint} if hint else {})}
+    table["case"] |= names
     table["layers"] = {}
     for layer in CASE_LAYERS:
         if layer.name in draft.layers:
@@ -133,7 +156,9 @@ def _written(staged: Path, folder: Path, draft: Draft, options: CaseOptions, hin
                 "synthetic": item.origin.synthetic,
                 "trust": item.origin.trust,
             }
-    table["test_roads"] = target_table(draft.layers["roads"].frame, options.targets)
+    if options.targets or "test_roads" not in table:
+        kept = {k: v for k, v in table.get("test_roads", {}).items() if "target_km" not in k}
+        table["test_roads"] = kept | target_table(draft.layers["roads"].frame, options.targets)
     _write_scenario(staged / SCENARIO_FILE, table, draft.notes)
     return read_inputs(load_scenario(staged))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,6 +19,8 @@ from planner.layers import CASE_LAYERS
 from planner.scenario import Scenario, load_scenario
 
 DEFAULTS = CaseOptions()
+REMARK = re.compile(r"[((][^()()]*[))]$")
+"""What a title says of its roads, as in 南昌市(示意路网): no longer true of real ones."""
 ATTRIBUTES = {"candidate_sites": "candidate_points"}
 """Layers whose name among the inputs is another."""
 
@@ -68,9 +71,9 @@ def case_from_base(
         origin = Origin(OSM_SOURCE, OSM_LICENCE, options.date or "as downloaded")
         draft.put("roads", downloaded, origin)
     completed(draft, options)
-    title = "" if "示意" in scenario.title_zh else scenario.title_zh
     if not options.title_zh:
-        options = replace(options, title_zh=title)
+        zh, en = (REMARK.sub("", t).strip() for t in (scenario.title_zh, scenario.title_en))
+        options = replace(options, title_zh=zh, title_en=en)
     return write_case(Path(folder), draft, options, settings_from=scenario.folder)
 
 

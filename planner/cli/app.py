@@ -133,6 +133,9 @@ def init(  # noqa: PLR0913 - the public options of the command
     osm: Annotated[Path | None, typer.Option(help="One OSM extract for everything.")] = None,
     admin_level: Annotated[int, typer.Option(min=2, max=11, help="Level of the counties.")] = 8,
     city: Annotated[str | None, typer.Option(help="Chinese city: name or code.")] = None,
+    base: Annotated[
+        str | None, typer.Option("--from", help="Case whose layers and settings to take over.")
+    ] = None,
     schematic: Annotated[
         bool, typer.Option("--schematic", help="With --city: draw schematic roads.")
     ] = False,
@@ -154,7 +157,7 @@ def init(  # noqa: PLR0913 - the public options of the command
         title_zh=title, title_en=title, targets=read_targets(target or []), population=population
     )
     source = Source(
-        counties, roads, osm, admin_level, city, datum.value if datum else "", schematic
+        counties, roads, osm, admin_level, city, base, datum.value if datum else "", schematic
     )
     sys.stdout.write(made_case(make_case(folder, source, options)))
     return ExitCode.VERIFIED

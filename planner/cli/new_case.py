@@ -6,12 +6,20 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from planner.cases import CaseOptions, MadeCase, case_from_city, case_from_files, case_from_osm
+from planner.cases import (
+    CaseOptions,
+    MadeCase,
+    case_from_base,
+    case_from_city,
+    case_from_files,
+    case_from_osm,
+)
 from planner.errors import ConfigError, Problem
 
 WAYS = (
     "give one of: --counties FILE --roads FILE --datum D; --osm FILE --admin-level N; "
-    "--city NAME (with --roads FILE --datum D, with --schematic, or online)"
+    "--city NAME (with --roads FILE --datum D, with --schematic, or online); "
+    "--from CASE (with --roads FILE --datum D, or online)"
 )
 
 
@@ -24,6 +32,7 @@ class Source:
     osm: Path | None
     admin_level: int
     city: str | None
+    base: str | None
     datum: str
     schematic: bool
 
@@ -36,7 +45,9 @@ def make_case(folder: Path, source: Source, options: CaseOptions) -> MadeCase:
     ConfigError
         If they name no source, more than one, or files without their datum.
     """
-    given = [way for way in (source.counties, source.osm, source.city) if way is not None]
+    given = [
+        way for way in (source.counties, source.osm, source.city, source.base) if way is not None
+    ]
     if len(given) != 1 or (source.counties is not None and source.roads is None):
         raise ConfigError(
             Problem("E-CFG-010", "the source of the case is not clear", WAYS, column="init")
@@ -62,6 +73,14 @@ def make_case(folder: Path, source: Source, options: CaseOptions) -> MadeCase:
             roads=source.roads,
             datum=source.datum or "wgs84",
             schematic=source.schematic,
+            options=options,
+        )
+    if source.base is not None:
+        return case_from_base(
+            folder,
+            base=source.base,
+            roads=source.roads,
+            datum=source.datum or "wgs84",
             options=options,
         )
     return case_from_files(

@@ -1,6 +1,6 @@
 """The frozen assumptions of one run, each with unit, source and trust mark."""
 
-from planner.scenario.load import SCENARIO_FILE, bundled_case, load_scenario
+from planner.scenario.load import RULES_FILE, SCENARIO_FILE, bundled_case, load_scenario
 from planner.scenario.models import (
     Assumption,
     LayerSource,
@@ -10,6 +10,7 @@ from planner.scenario.models import (
 )
 
 __all__ = [
+    "RULES_FILE",
     "SCENARIO_FILE",
     "Assumption",
     "LayerSource",
