@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 import traceback
+from types import FrameType
 
 import typer
 
@@ -13,6 +15,7 @@ from planner.errors import ExitCode, PlannerError
 
 def main() -> None:
     """Run the command line and leave with the exit code of the contract."""
+    signal.signal(signal.SIGTERM, _interrupt)
     try:
         code = app(standalone_mode=False)
     except (KeyboardInterrupt, typer.Abort):
@@ -24,6 +27,11 @@ def main() -> None:
     except Exception as error:  # noqa: BLE001 - the last line of defence, says so and ends
         code = _unforeseen(error)
     sys.exit(int(code or 0))
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+    """Let a polite request to end unwind like Ctrl-C, so that nothing is left behind."""
+    raise KeyboardInterrupt
 
 
 def _unforeseen(error: Exception) -> int:

@@ -111,7 +111,11 @@ def _energies(points: pd.DataFrame) -> list[Row]:
 
 
 def _worst_county(points: pd.DataFrame, counties: pd.DataFrame, scenario: Scenario) -> Row | None:
-    """Return the county least served today in charging and swap, taken together in kWh."""
+    """Return the county least served today in charging and swap, taken together in kWh.
+
+    Among equals it is the one least served after the plan, so that no county that stays
+    without is hidden behind one that is helped.
+    """
     weight = points["energy"].map(
         {"charging": 1.0, "swap": scenario.siting.swap_kwh, "hydrogen": 0.0}
     )
@@ -120,17 +124,17 @@ def _worst_county(points: pd.DataFrame, counties: pd.DataFrame, scenario: Scenar
     )
     sums = weighted.groupby(["phase", "county_id"])[["demand", "served"]].sum()
     share = (sums["served"] / sums["demand"].where(sums["demand"] > 0)).round(6)
-    before = share.loc["before"].dropna()
-    if before.empty:
+    table = pd.DataFrame({phase: share.loc[phase] for phase in ("before", "after")}).dropna()
+    if table.empty:
         return None
-    worst = str(before.index[int(np.argmin(before.to_numpy()))])
+    worst = str(table.sort_index().sort_values(["before", "after"], kind="stable").index[0])
     names = counties.set_index("county_id")["name"]
     return {
         "county_id": worst,
         "name": str(names.get(worst, worst)),
         "energy": "charging+swap",
-        "served_share_before": float(before[worst]),
-        "served_share_after": float(share.loc["after"][worst]),
+        "served_share_before": float(table["before"][worst]),
+        "served_share_after": float(table["after"][worst]),
     }
 
 
@@ -161,7 +165,7 @@ def test_road_figures(
         "n_rsus": len(rsus),
         "rsu_cost_cny": int(rsus["cost_cny"].sum()),
         "n_rejected_segments": len(frames["rejected_segments"]),
-        "ledger": ledger.ledger(roads),
+        "ledger": ledger.ledger(roads, scenario.years()[0]),
         "by_county": ledger.by_name(roads, "county_id", frames["counties"]),
         "by_jurisdiction": ledger.by_name(roads, "jurisdiction_id", frames["jurisdictions"]),
         "by_class": ledger.by_column(roads, "road_class"),

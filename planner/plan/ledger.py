@@ -10,12 +10,19 @@ import pandas as pd
 Row = dict[str, Any]
 
 
-def ledger(test_roads: pd.DataFrame) -> list[Row]:
-    """Return km added by year, county, jurisdiction and road class, opened and equipped."""
-    return _cut(
-        test_roads.rename(columns={"stage_year": "year"}),
-        ["year", "county_id", "jurisdiction_id", "road_class"],
+def ledger(test_roads: pd.DataFrame, first_year: int) -> list[Row]:
+    """Return km added by year, county, jurisdiction and road class, opened and equipped.
+
+    A road that was opened before the plan is equipped in the plan's first year.
+    """
+    fitted = test_roads[test_roads["equipped"].astype(bool)]
+    entries = pd.concat(
+        [
+            _metres(test_roads).assign(year=test_roads["stage_year"], equipped_m=0.0),
+            _metres(fitted).assign(year=fitted["stage_year"].clip(lower=first_year), opened_m=0.0),
+        ]
     )
+    return _sums(entries, ["year", "county_id", "jurisdiction_id", "road_class"])
 
 
 def by_name(test_roads: pd.DataFrame, key: str, owners: pd.DataFrame) -> list[Row]:
@@ -44,13 +51,20 @@ def km(metres: float) -> float:
 
 
 def _cut(test_roads: pd.DataFrame, keys: Sequence[str]) -> list[Row]:
-    frame = test_roads.assign(
-        equipped_m=test_roads["counted_m"].where(test_roads["equipped"].astype(bool), 0.0)
-    )
-    sums = frame.groupby(list(keys), dropna=False, sort=True)[["counted_m", "equipped_m"]].sum()
+    return _sums(_metres(test_roads), keys)
+
+
+def _metres(test_roads: pd.DataFrame) -> pd.DataFrame:
+    fitted = test_roads["equipped"].astype(bool)
+    counted = test_roads["counted_m"]
+    return test_roads.assign(opened_m=counted, equipped_m=counted.where(fitted, 0.0))
+
+
+def _sums(entries: pd.DataFrame, keys: Sequence[str]) -> list[Row]:
+    sums = entries.groupby(list(keys), dropna=False, sort=True)[["opened_m", "equipped_m"]].sum()
     return [
         {key: _plain(value) for key, value in zip(keys, _as_tuple(index), strict=True)}
-        | {"opened_km": km(row.counted_m), "equipped_km": km(row.equipped_m)}
+        | {"opened_km": km(row.opened_m), "equipped_km": km(row.equipped_m)}
         for index, row in zip(sums.index, sums.itertuples(), strict=True)
     ]
 

@@ -121,7 +121,8 @@ def make_instance(
 def _possible(sites: gpd.GeoDataFrame) -> Bools:
     """Return (J, E) whether an energy stands or may stand at a site."""
     words = sites["energies"].fillna("").str.split(",")
-    return np.array([[energy in set(cell) for energy in ENERGIES] for cell in words], dtype=bool)
+    rows = [[energy in set(cell) for energy in ENERGIES] for cell in words]
+    return np.array(rows, dtype=bool).reshape(-1, len(ENERGIES))
 
 
 def _standing(inputs: Inputs, sites: gpd.GeoDataFrame, codes: list[str]) -> tuple[Ints, Ints, Ints]:

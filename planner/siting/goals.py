@@ -216,7 +216,7 @@ def _solved(search: Search, stage: Stage, bound: float | None) -> Outcome:
     for key, n in model.n.items():
         n.varValue = float(search.units[key])
         model.y[key].varValue = float(search.units[key] > 0)
-    options = {} if search.small else {"mip_max_nodes": MOST_NODES}
+    options: dict[str, object] = {} if search.small else {"mip_max_nodes": MOST_NODES}
     outcome = _run(search, model, stage, options, warm_start=bool(search.goals))
     if not outcome.has_solution:
         return _without(search, outcome)
@@ -253,9 +253,10 @@ def _against(outcome: Outcome, bound: float | None, stage: Stage) -> Outcome:
 
 
 def _in_unit(outcome: Outcome, unit: float) -> Outcome:
-    if outcome.objective is None or outcome.bound is None:
-        return outcome
-    return replace(outcome, objective=outcome.objective * unit, bound=outcome.bound * unit)
+    def scaled(value: float | None) -> float | None:
+        return None if value is None else value * unit
+
+    return replace(outcome, objective=scaled(outcome.objective), bound=scaled(outcome.bound))
 
 
 def _without(search: Search, outcome: Outcome) -> Outcome:

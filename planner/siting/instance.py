@@ -136,7 +136,7 @@ class Instance:
     def open_townships(self) -> list[int]:
         """Return the townships no existing station meets but a site that may open would."""
         charging = self.tech_energy == CHARGING
-        may = self.may_build()[:, charging].any(axis=1)
+        may = np.asarray(self.may_build()[:, charging].any(axis=1))
         now = self.existing_capacity()[:, CHARGING] > 0
         near, site = self.township_pair, self.township_pair_site
         met = set(near[now[site]].tolist())

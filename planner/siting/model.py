@@ -46,8 +46,8 @@ Goals, one after the other, each carried on as a constraint (:mod:`planner.sitin
 (4) holds where no existing station reaches r. For whole numbers it follows from (1) to
 (3); it is the covering row of MCLP and makes the relaxation tight where stations are far
 larger than the demand in reach. The row for each pair, x_rj <= sum_k y_jk, gives the same
-relaxation within 0.1 % at ten times the rows. u_jk is the smaller of u_k and what power and
-budget allow at j. Money is counted in the greatest common divisor of all its figures, so
+relaxation within 0.1 % at ten times the rows. u_jk is the smallest of u_k, what power and
+budget allow at j, and what serves all the demand in reach (but never below l_k). Money is counted in the greatest common divisor of all its figures, so
 that (8) has whole coefficients and rounding cannot overspend.
 
 References: Church and ReVelle (1974), maximal covering; Sridharan (1995), capacitated plant
@@ -65,7 +65,7 @@ from planner.siting.instance import CHARGING, COUNTY_ENERGIES, PAYERS, Floats, I
 from planner.siting.rows import DemandRows
 
 Key = tuple[int, int]
-LESS, MORE, EXACT = pulp.LpConstraintLE, pulp.LpConstraintGE, pulp.LpConstraintEQ
+LESS, MORE = pulp.LpConstraintLE, pulp.LpConstraintGE
 
 
 @dataclass(frozen=True)
@@ -254,20 +254,6 @@ def relax(model: Model) -> None:
     """Drop the demand for whole numbers: what is left bounds the model."""
     for variable in (*model.y.values(), *model.n.values()):
         variable.cat = pulp.LpContinuous
-
-
-def whole_counts(model: Model) -> None:
-    """Ask a relaxed model for a whole number of stations of each technology.
-
-    The model implies it; where a few dear stations serve a whole city, as with hydrogen,
-    most of what the relaxation gives away comes back with these few integers.
-    """
-    for k, code in enumerate(model.instance.technology):
-        stations = {y: 1.0 for (_, kind), y in model.y.items() if kind == k}
-        if stations:
-            count = model.problem.add_variable(f"count_{k}", 0, len(stations), pulp.LpInteger)
-            row = pulp.LpAffineExpression({count: -1.0} | stations)
-            model.problem.addConstraint(pulp.LpConstraint(row, EXACT, f"count_{code}", 0.0))
 
 
 def _kwh(model: Model) -> Floats:

@@ -7,16 +7,23 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pulp
 
+from planner.errors import LimitError, Problem
 from planner.scenario.models import RunSettings
 from planner.siting import model as siting_model
 from planner.siting.instance import Bools, Floats, Instance, Ints
 from planner.siting.model import Model
-from planner.siting.rows import separate_rows
+from planner.siting.rows import DemandRows, separate_rows
 from planner.solver import Deadline, solve
 
 MICRO = 1_000_000
 """Service is counted in whole millionths of a kWh, swap or kg, so that sums are exact."""
 SHARE_TIE = 1e-7
+ROUNDS = 2
+"""The worst county, then the next: as many rounds as there are goals for county shares."""
+SETTLED = 0.01
+"""A county this close to all that it can reach no longer holds the others back."""
+LEAST_S = 20.0
+"""A linear program of this size ends in seconds; without its answer there is no plan."""
 
 
 @dataclass(frozen=True)
@@ -57,8 +64,8 @@ def deal_out(standing: Instance, run: RunSettings, deadline: Deadline) -> Servic
     """Serve the most demand with the stations that stand, the worst county first.
 
     A linear program: the smallest served share of a county is made as large as it can be,
-    then all that is served. Its answer is rounded to millionths and trimmed to demand and
-    capacity in whole numbers; the trimming never adds.
+    then the next, then all that is served. Its answer is rounded to millionths and trimmed
+    to demand and capacity in whole numbers; the trimming never adds.
 
     Parameters
     ----------
@@ -68,41 +75,75 @@ def deal_out(standing: Instance, run: RunSettings, deadline: Deadline) -> Servic
         Seed and threads.
     deadline
         Moment by which it must have ended.
+
+    Raises
+    ------
+    LimitError
+        If time ran out: without this answer there is no plan.
     """
     rows, points = separate_rows(standing)
     if not len(rows.demand):
         empty = np.zeros(0, dtype=np.int64)
         return Service(empty, empty, empty, empty)
-    model = siting_model.build(standing, rows)
-    _solve_to_the_end(model, run, deadline)
-    share = np.array([x.varValue or 0.0 for x in model.x]).clip(0.0, 1.0)
-    amount = np.rint(share * rows.demand[rows.pair_row] * MICRO).astype(np.int64)
+    shares = _shares(standing, rows, run, deadline)
+    amount = np.rint(shares * rows.demand[rows.pair_row] * MICRO).astype(np.int64)
     found = Service(points[rows.pair_row], rows.pair_site, rows.energy[rows.pair_row], amount)
     return _trimmed(found, standing)
 
 
-def _solve_to_the_end(model: Model, run: RunSettings, deadline: Deadline) -> None:
-    def run_solve(terms: pulp.LpAffineExpression) -> float | None:
-        model.problem.sense = pulp.LpMaximize
-        model.problem.setObjective(terms)
-        return solve(
-            model.problem,
-            time_limit_s=max(deadline.left_s(), LEAST_S),
-            mip_gap=0.0,
-            threads=run.threads,
-            seed=run.seed,
-        ).objective
+def _shares(standing: Instance, rows: DemandRows, run: RunSettings, deadline: Deadline) -> Floats:
+    """Return (Q,) the share of its row that each pair serves.
 
-    counties = sorted(model.v)
-    if counties:
-        smallest = run_solve(siting_model.smallest_share(model, counties))
-        for c in counties:
-            model.v[c].lowBound = min((smallest or 0.0) * (1 - SHARE_TIE), model.v[c].upBound)
-    run_solve(siting_model.served_kwh(model))
+    A county out of every station's reach is left aside, and where the smallest share is
+    all that its county can reach, the others get a second round.
+    """
+
+    def solved(counties: list[int]) -> tuple[Model, float]:
+        model = siting_model.build(standing, rows)
+        for c, share in least.items():
+            model.v[c].lowBound = share
+        if counties:
+            terms = siting_model.smallest_share(model, counties)
+        else:
+            terms = siting_model.served_kwh(model)
+        return model, _maximised(model, terms, run, deadline)
+
+    least: dict[int, float] = {}
+    top = {c: share for c, share in standing.reachable_share().items() if share > 0}
+    counties = sorted(top)
+    for _ in range(ROUNDS):
+        if not counties:
+            break
+        _, smallest = solved(counties)
+        least |= {c: min(smallest * (1 - SHARE_TIE), top[c]) for c in counties}
+        settled = [c for c in counties if top[c] * (1 - SETTLED) <= smallest]
+        counties = [c for c in counties if c not in settled] if settled else []
+    model, _ = solved([])
+    return np.array([x.varValue for x in model.x]).clip(0.0, 1.0)
 
 
-LEAST_S = 20.0
-"""A linear program of this size ends in seconds; without its answer there is no plan."""
+def _maximised(
+    model: Model, terms: pulp.LpAffineExpression, run: RunSettings, deadline: Deadline
+) -> float:
+    model.problem.sense = pulp.LpMaximize
+    model.problem.setObjective(terms)
+    outcome = solve(
+        model.problem,
+        time_limit_s=max(deadline.left_s(), LEAST_S),
+        mip_gap=0.0,
+        threads=run.threads,
+        seed=run.seed,
+    )
+    if outcome.objective is None:
+        raise LimitError(
+            Problem(
+                "E-SIT-003",
+                "time ran out before the demand was dealt out to the stations",
+                "raise run.time_limit_s",
+                column="run.time_limit_s",
+            )
+        )
+    return outcome.objective
 
 
 def _trimmed(service: Service, standing: Instance) -> Service:

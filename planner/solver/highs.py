@@ -43,7 +43,7 @@ class CheckedHighs(pulp.HiGHS):  # type: ignore[misc]
     def createAndConfigureSolver(self, lp: pulp.LpProblem) -> None:  # noqa: N802 - PuLP's name
         """Set every option and refuse one that HiGHS does not take."""
         highspy.Highs.resetGlobalScheduler(True)  # noqa: FBT003 - else new threads are refused
-        lp.solverModel = highspy.Highs()
+        lp.solverModel = highspy.Highs()  # type: ignore[no-untyped-call]
         for name, value in {"output_flag": False, **self.checked}.items():
             if lp.solverModel.setOptionValue(name, value) != highspy.HighsStatus.kOk:
                 raise SolverError(

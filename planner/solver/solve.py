@@ -26,6 +26,10 @@ LIMITS = (
     Status.kMemoryLimit,
     Status.kUnknown,
 )
+WITHOUT_VALUES = {
+    Status.kInfeasible: Termination.INFEASIBLE,
+    Status.kUnbounded: Termination.UNBOUNDED,
+}
 DOUBTFUL = (Status.kInfeasible, Status.kUnbounded, Status.kUnboundedOrInfeasible)
 
 
@@ -104,17 +108,13 @@ def _refuse_wide_range(model: Any) -> None:  # noqa: ANN401 - highspy is untyped
 
 def _outcome(problem: pulp.LpProblem, model: Any, mip_gap: float) -> Outcome:  # noqa: ANN401
     status = model.getModelStatus()
-    if status == Status.kInfeasible:
-        return Outcome(Termination.INFEASIBLE)
-    if status == Status.kUnbounded:
-        return Outcome(Termination.UNBOUNDED)
+    if status in WITHOUT_VALUES:
+        return Outcome(WITHOUT_VALUES[status])
     if status == Status.kModelEmpty:
         constant = float(pulp.value(problem.objective) or 0.0)
         return Outcome(Termination.PROVEN_OPTIMAL, constant, constant, 0.0)
-    if status not in (Status.kOptimal, *LIMITS):
-        return Outcome(Termination.ERROR)
-    if not _holds(model):
-        limit = status in LIMITS
+    limit = status in LIMITS
+    if not (limit or status == Status.kOptimal) or not _holds(model):
         return Outcome(Termination.NO_SOLUTION_LIMIT if limit else Termination.ERROR)
     objective = float(pulp.value(problem.objective) or 0.0)
     bound = _bound(problem, model, objective)

@@ -240,13 +240,13 @@ def _worst_county_holds(plan: PlanFiles) -> Faults:
         yield from unequal(plan.figure("siting", "worst_county"), None, "worst_county")
         return
     stated = plan.mapping("siting", "worst_county")
-    before = share.loc["before"].sort_index()
-    worst = str(before.idxmin())
+    before, after = share.loc["before"], share.loc["after"]
+    worst = min(before.index, key=lambda county: (before[county], after[county], county))
     proven = {
         "county_id": worst,
         "name": plan.layer("counties").set_index("county_id")["name"].get(worst),
         "energy": "charging+swap",
         "served_share_before": float(before[worst]),
-        "served_share_after": float(share.loc["after"][worst]),
+        "served_share_after": float(after[worst]),
     }
     yield from unequal_rows([stated], [proven], ("county_id",), "worst_county")

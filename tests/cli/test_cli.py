@@ -1,8 +1,11 @@
 """The command line as a user meets it: exit codes, messages, and a start that does not wait."""
 
 import json
+import shutil
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -101,3 +104,18 @@ def test_doctor_finds_this_machine_ready(tmp_path):
     run = planner("doctor", cwd=tmp_path)
     assert run.returncode == 0, run.stdout
     assert "ready" in run.stdout
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_run_leaves_the_old_plan(sent, toy_case, toy_plan_folder, tmp_path):
+    out = tmp_path / "plan"
+    shutil.copytree(toy_plan_folder, out)
+    command = [sys.executable, "-m", "planner", "run", str(toy_case), "--out", str(out)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as run:
+        time.sleep(1.5)
+        run.send_signal(sent)
+        _, said = run.communicate(timeout=60)
+    assert run.returncode == 130
+    assert "Traceback" not in said
+    assert planner("verify", out).returncode == 0
+    assert not list(tmp_path.glob(".plan*")), "nothing half-written is left beside it"

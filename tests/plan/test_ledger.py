@@ -21,7 +21,7 @@ def test_roads():
 
 
 def test_the_ledger_lists_what_each_year_adds_and_keeps_every_millimetre(test_roads):
-    rows = ledger.ledger(test_roads)
+    rows = ledger.ledger(test_roads, 2025)
     assert [row["year"] for row in rows] == [2024, 2025, 2025, 2027]
     assert [row["opened_km"] for row in rows] == [1.000125, 2.00025, 0.5005, 0.250125]
     assert [row["equipped_km"] for row in rows] == [0.0, 2.00025, 0.0, 0.250125]
@@ -42,3 +42,11 @@ def test_owners_without_a_kilometre_are_listed(test_roads):
     assert [row["name"] for row in rows] == ["甲", "乙", "丙"]
     assert rows[0]["opened_km"] == 3.000375
     assert rows[2] == {"county_id": "c", "name": "丙", "opened_km": 0.0, "equipped_km": 0.0}
+
+
+def test_a_road_opened_before_is_equipped_in_the_plans_first_year(test_roads):
+    test_roads.loc[0, "equipped"] = True
+    rows = {(row["year"], row["county_id"]): row for row in ledger.ledger(test_roads, 2025)}
+    assert rows[2024, "a"] == rows[2024, "a"] | {"opened_km": 1.000125, "equipped_km": 0.0}
+    total = sum(row["equipped_km"] for row in ledger.ledger(test_roads, 2025))
+    assert total == pytest.approx(1.000125 + 2.00025 + 0.250125)

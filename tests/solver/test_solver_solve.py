@@ -7,11 +7,13 @@ import sys
 import time
 from random import Random
 
+import highspy
+import numpy as np
 import pulp
 import pytest
 
 from planner.errors import SolverError
-from planner.solver import Deadline, Outcome, Termination, relative_gap, solve
+from planner.solver import Deadline, Outcome, Termination, highs, relative_gap, solve
 from planner.solver.outcome import WITH_SOLUTION
 
 QUICK = {"time_limit_s": 20.0, "mip_gap": 0.0, "threads": 1, "seed": 1}
@@ -27,18 +29,18 @@ def knapsack(sense=pulp.LpMaximize):
     return problem, take
 
 
-def market_split(rows=4, columns=30, seed=3):
+def market_split(rows=4, columns=30, seed=3, slack=None):
     """A subset-sum problem no solver closes in a second: minimise how far it is missed."""
     random = Random(seed)
     problem = pulp.LpProblem("split", pulp.LpMinimize)
     take = [problem.add_variable(f"x{i:02d}", cat=pulp.LpBinary) for i in range(columns)]
-    slack = []
+    missed = []
     for row in range(rows):
         weight = [random.randrange(100) for _ in take]
-        over, under = (problem.add_variable(f"{kind}{row}", 0) for kind in "ou")
+        over, under = (problem.add_variable(f"{kind}{row}", 0, slack) for kind in "ou")
         problem += pulp.lpDot(weight, take) + under - over == sum(weight) // 2
-        slack += [over, under]
-    problem.setObjective(pulp.lpSum(slack))
+        missed += [over, under]
+    problem.setObjective(pulp.lpSum(missed))
     return problem
 
 
@@ -73,6 +75,36 @@ def test_time_limit_with_an_incumbent_is_a_limit_though_pulp_would_say_optimal()
     assert time.monotonic() - started < 10
 
 
+def test_time_limit_without_an_incumbent_has_no_solution():
+    """The subset sums must be hit exactly: nothing is found in half a second, nor excluded."""
+    outcome = solve(market_split(6, 50, slack=0), **(QUICK | {"time_limit_s": 0.5}))
+    assert outcome == Outcome(Termination.NO_SOLUTION_LIMIT)
+
+
+def test_values_that_break_a_row_are_no_solution(monkeypatch):
+    """Whatever HiGHS says of its values, a violation of a hundred-thousandth ends it."""
+    monkeypatch.setattr(highs, "worst_violation", lambda _rows, _values: 2e-5)
+    assert solve(knapsack()[0], **QUICK) == Outcome(Termination.ERROR)
+
+
+@pytest.mark.parametrize(
+    ("values", "worst"),
+    [((2, 1), 0.0), ((2, 1.5), 0.5), ((2.25, 1), 0.25), ((-0.5, 3), 0.5), ((4, 2), 0.2)],
+)
+def test_violation_of_rows_bounds_and_wholeness(values, worst):
+    """x whole in 0..9, y in 0..9, 3 <= x + y <= 5: each row's or bound's excess over its size."""
+    problem = pulp.LpProblem("small", pulp.LpMinimize)
+    x = problem.add_variable("x", 0, 9, pulp.LpInteger)
+    y = problem.add_variable("y", 0, 9)
+    problem.setObjective(x + y)
+    problem += x + y >= 3, "least"
+    problem += x + y <= 5, "most"
+    problem += y <= 1, "small"
+    model = highs.run(problem, {"presolve": "off"}, warm_start=False)
+    found = highs.worst_violation(highs.rows_of(model), np.array(values, dtype=float))
+    assert found == pytest.approx(worst)
+
+
 def test_infeasible_is_said_only_after_a_second_solve():
     problem = pulp.LpProblem("no", pulp.LpMinimize)
     x = problem.add_variable("x", 0, 5, pulp.LpInteger)
@@ -81,6 +113,45 @@ def test_infeasible_is_said_only_after_a_second_solve():
     problem += 2 * x <= 3
     assert solve(problem, **QUICK) == Outcome(Termination.INFEASIBLE)
     assert not Outcome(Termination.INFEASIBLE).has_solution
+
+
+@pytest.mark.parametrize("presolve", [True, False])
+def test_a_claim_of_infeasible_is_checked_without_presolve_once(monkeypatch, presolve):
+    asked, true_run = [], highs.run
+
+    def run(problem, options, **given):
+        asked.append(options["presolve"])
+        return true_run(problem, options, **given)
+
+    monkeypatch.setattr(highs, "run", run)
+    problem = pulp.LpProblem("no", pulp.LpMinimize)
+    x = problem.add_variable("x", 0, 1, pulp.LpInteger)
+    problem.setObjective(x)
+    problem += 2 * x == 1
+    assert solve(problem, **QUICK, presolve=presolve) == Outcome(Termination.INFEASIBLE)
+    assert asked == (["choose", "off"] if presolve else ["off"])
+
+
+def test_a_false_claim_of_infeasible_is_found_out(monkeypatch):
+    """A presolve that calls the bag infeasible is overruled by the solve without it."""
+    true_run = highs.run
+
+    class Liar:
+        def __init__(self, model):
+            self.model = model
+
+        def __getattr__(self, name):
+            return getattr(self.model, name)
+
+        def getModelStatus(self):  # noqa: N802 - HiGHS's name
+            return highspy.HighsModelStatus.kInfeasible
+
+    def run(problem, options, **given):
+        model = true_run(problem, options, **given)
+        return Liar(model) if options["presolve"] == "choose" else model
+
+    monkeypatch.setattr(highs, "run", run)
+    assert solve(knapsack()[0], **QUICK).objective == 109.0
 
 
 def test_unbounded_is_not_called_infeasible():
