@@ -65,16 +65,16 @@ def test_km_by_year_adds_up_and_keeps_the_ledgers_apart(plan, report):
 def test_optimal_is_said_only_where_it_is_proven(plan, report):
     rows = outcomes(plan.figures)
     assert [row["title"].en for row in rows] == [
-        "county least served (share) 1",
-        "demand served",
+        "county least served (share)",
+        "demand served (kWh equivalent/day)",
         "cost (CNY)",
         "test roads",
     ]
     assert [row["ended"].en for row in rows] == [
         "proven optimal",
         "stopped within the allowed gap",
-        "stopped at the time limit with a feasible plan",
-        "stopped at the time limit with a feasible plan",
+        "stopped at a limit of rounds or time with a feasible plan",
+        "stopped at a limit of rounds or time with a feasible plan",
     ]
     for row in plan.figures["siting"]["goals"]:
         row["termination"] = "within_gap"

@@ -123,8 +123,8 @@ def _case_figures(synthetic, approval):
 def _siting_figures():
     return {
         "goals": [
-            _outcome("proven_optimal", 0.4, 0.4, 0.0) | {"name": "share 1"},
-            _outcome("within_gap", 2730.0, 2741.0, 0.004) | {"name": "served"},
+            _outcome("proven_optimal", 0.4, 0.4, 0.0) | {"name": "worst_county_share"},
+            _outcome("within_gap", 2730.0, 2741.0, 0.004) | {"name": "demand_served"},
             _outcome("feasible_limit", 4540000.0, 4400000.0, 0.0308) | {"name": "cost"},
         ],
         "budget_cny": 5_000_000,

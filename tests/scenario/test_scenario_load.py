@@ -34,7 +34,7 @@ def test_an_empty_scenario_is_all_defaults_each_with_unit_source_and_trust(tmp_p
     assert scenario.years() == [2025, 2026, 2027]
     assert len(scenario.assumptions) == len({row.key for row in scenario.assumptions}) > 30
     assert all(row.unit and row.source and row.trust for row in scenario.assumptions)
-    assert of(scenario, "subsidy.rate").trust == "S"
+    assert of(scenario, "subsidy.rate").trust == "U", "no scheme is assumed anywhere"
     assert "dc60" in scenario.technologies_of("charging")
     assert "hydrogen500" not in scenario.technologies_of("charging")
 
@@ -54,7 +54,7 @@ def test_a_table_keeps_its_own_source_and_trust(tmp_path):
 def test_target_years_replace_the_default_years(tmp_path):
     scenario = load(tmp_path, "[test_roads]\ntarget_km_2026 = 24\ntarget_km_2030 = 60.5\n")
     assert scenario.test_roads.target_km_by_year == {2026: 24.0, 2030: 60.5}
-    keys = [row.key for row in scenario.assumptions if "target_km" in row.key]
+    keys = [row.key for row in scenario.assumptions if ".target_km" in row.key]
     assert keys == ["test_roads.target_km_2026", "test_roads.target_km_2030"]
 
 
