@@ -43,12 +43,13 @@ Goals, one after the other, each carried on as a constraint (:mod:`planner.sitin
     served      max sum_r q_e d_r sum_j x_rj
     cost        min sum_jk (f_k y_jk + b_k n_jk)
 
-(4) holds where no existing station reaches r. For whole numbers it follows from (1) to
-(3); it is the covering row of MCLP and makes the relaxation tight where stations are far
-larger than the demand in reach. The row for each pair, x_rj <= sum_k y_jk, gives the same
+(4) holds where no existing station reaches r. For whole numbers it follows from (1) to (3);
+it is the covering row of MCLP and makes the relaxation tight where stations are far larger
+than the demand in reach. The row for each pair, x_rj <= sum_k y_jk, gives the same
 relaxation within 0.1 % at ten times the rows. u_jk is the smallest of u_k, what power and
-budget allow at j, and what serves all the demand in reach (but never below l_k). Money is counted in the greatest common divisor of all its figures, so
-that (8) has whole coefficients and rounding cannot overspend.
+budget allow at j, and what serves all the demand in reach (but never below l_k). Money is
+counted in the greatest common divisor of all its figures, so that (8) has whole
+coefficients and rounding cannot overspend.
 
 References: Church and ReVelle (1974), maximal covering; Sridharan (1995), capacitated plant
 location.

@@ -20,7 +20,9 @@ def ledgers_reconcile(plan: PlanFiles) -> Faults:
     """Prove that every ledger row, every cut and every total are sums of the test roads."""
     roads = plan.layer("test_roads").rename(columns={"stage_year": "year"})
     keys = ("year", "county_id", "jurisdiction_id", "road_class")
-    yield from unequal_rows(plan.rows("test_roads", "ledger"), _ledger(plan, roads, keys), keys, "ledger")
+    yield from unequal_rows(
+        plan.rows("test_roads", "ledger"), _ledger(plan, roads, keys), keys, "ledger"
+    )
     for key, name in (("road_class", "by_class"), ("complexity_grade", "by_grade")):
         yield from unequal_rows(plan.rows("test_roads", name), _cut(roads, (key,)), (key,), name)
     for key, layer in (("county_id", "counties"), ("jurisdiction_id", "jurisdictions")):

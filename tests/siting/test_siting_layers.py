@@ -144,7 +144,7 @@ def test_sites_of_one_supply_node_share_its_headroom(scenario, toy):
     template = toy[0].supply_nodes
     row = {"supply_node_id": "g1", "name": "g1", "headroom_kw": 900.0}
     frame = pd.DataFrame([row]).reindex(columns=template.columns.drop("geometry"))
-    frame = frame.astype({name: "str" for name in ("source", "trust")})
+    frame = frame.astype(dict.fromkeys(("source", "trust"), "str"))
     place = [shapely.Point(*node(6, 3))]
     supply = gpd.GeoDataFrame(frame, geometry=place, crs=template.crs)
     _, _, answer = sited(scenario, replace(toy[0], supply_nodes=supply))

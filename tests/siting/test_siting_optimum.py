@@ -51,7 +51,7 @@ def scattered(technologies, seed):
 
 
 @pytest.mark.parametrize("seed", range(4))
-@pytest.mark.parametrize("technologies", [ONE, TWO, SIZES, PAYERS], ids=lambda rows: "-".join(rows))
+@pytest.mark.parametrize("technologies", [ONE, TWO, SIZES, PAYERS], ids="-".join)
 def test_no_choice_of_units_is_better(technologies, seed):
     case = scattered(technologies, seed)
     units, reached = chosen(case)

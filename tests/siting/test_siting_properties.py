@@ -15,7 +15,7 @@ TECHNOLOGY = {
     "dc": (0, 40.0, 60.0, 7000, 11000, 1, 2, 0),
     "swap": (1, 2.0, 90.0, 30000, 9000, 1, 1, 0),
 }
-few = settings(max_examples=12, deadline=None, derandomize=True)
+few = settings(max_examples=10, deadline=None, derandomize=True)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -66,7 +66,7 @@ def test_another_site_never_serves_less(values, spot):
 @few
 @given(places(counties=1), st.integers(0, 4000))
 def test_a_larger_reach_never_serves_less(values, more):
-    near, far = (dict(radius_m=(1500.0 + m, 2500.0 + m, 9000.0)) for m in (0, more))
+    near, far = ({"radius_m": (1500.0 + m, 2500.0 + m, 9000.0)} for m in (0, more))
     assert served(**values, **far) >= served(**values, **near) - 1e-4
 
 

@@ -119,7 +119,7 @@ def test_planned_stations_join_the_standing_and_nothing_may_open():
 
 
 def test_idle_stations_are_those_of_no_use():
-    """s0 serves, s1 answers a township's need, s2 does neither; a swap station helps no township."""
+    """s0 serves, s1 answers a township's need, s2 does neither; no township needs swap."""
     case = line([0], [0, 30000, 60000], [10], townships=[[30000, 0]])
     units = np.array([[1, 0], [1, 1], [1, 0]])
     service = dealt(case, units)
