@@ -19,6 +19,8 @@ def page() -> Iterator[str]:
     yield "Printed by `python docs/print_data_dictionary.py` from the schemas; do not edit.\n"
     yield "All geometries are WGS84 (EPSG:4326), longitude first. `*` marks a column that must "
     yield "be there; `?` one whose cells may be empty.\n"
+    yield "Trust marks: S policy text, D official documentation, P press or repost, X secondary or "
+    yield "conflicting, U assumption; `estimate`, `illustrative` and `schematic` mark made data.\n"
     yield "\n## Layers of a case\n"
     for layer in layers.CASE_LAYERS:
         yield from _layer(layer)
@@ -59,6 +61,8 @@ def _settings() -> Iterator[str]:
 
 
 def _technologies() -> Iterator[str]:
+    yield "A case changes a row or adds its own as `[technologies.NAME]`; a new one needs every "
+    yield "column below and `zh`, `en` and `source`. `enabled = false` leaves a row out.\n"
     rows = _packaged("technologies.toml")
     columns = [key for key in next(iter(rows.values())) if key not in {"zh", "en", "source"}]
     yield f"| technology | {' | '.join(columns)} | source |"

@@ -19,13 +19,14 @@ def main() -> None:
     try:
         code = app(standalone_mode=False)
     except (KeyboardInterrupt, typer.Abort):
-        sys.stderr.write("interrupted: nothing was changed\n")
         code = ExitCode.INTERRUPTED
     except PlannerError as error:
         sys.stderr.write(f"{error}\n")
         code = error.exit_code
     except Exception as error:  # noqa: BLE001 - the last line of defence, says so and ends
         code = _unforeseen(error)
+    if code == ExitCode.INTERRUPTED:
+        sys.stderr.write("interrupted: nothing was changed\n")
     sys.exit(int(code or 0))
 
 

@@ -10,6 +10,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from planner.errors import SHOWN_PER_KIND
+
 if TYPE_CHECKING:
     from planner.cases import MadeCase
     from planner.pipeline import CaseReport
@@ -24,6 +26,16 @@ STEP_NAMES_ZH = {
     "test roads": "测试道路",
     "figures": "汇总指标",
     "write and verify": "写出并验证",
+}
+
+
+STATUSES_ZH = {
+    "met": "达标",
+    "partly_checked": "可核查者达标",
+    "short": "不足",
+    "cannot_be_checked": "无法核查",
+    "not_in_force": "未生效",
+    "reported": "仅报告",
 }
 
 
@@ -68,7 +80,7 @@ def summary(
     rows = [
         f"{figures['case']['title_zh' if zh else 'title_en']}",
         *(
-            f"  [{row['status']:^{17}}] {row['zh' if zh else 'en']}: "
+            f"  [{_status(row['status'], zh=zh)}] {row['zh' if zh else 'en']}: "
             f"{row['detail_zh' if zh else 'detail_en']}"
             for row in figures["rules"]
         ),
@@ -80,10 +92,14 @@ def summary(
         rows.append(f"  ! {label}: {', '.join(synthetic)}")
         hint = figures["case"]["replace_roads_hint"]
         rows += [f"    {'替换为真实路网' if zh else 'real roads'}: {hint}"] if hint else []
-    done = "已逐项验证" if zh else "checks passed"
+    done = "项检查全部通过" if zh else "checks passed"
     rows.append(f"  {sum(c.passed for c in certificate.checks)} {done}: {folder}")
     rows += [f"    {folder / name}" for name in ("map.html", "report.html", "lists.xlsx")]
     return "\n".join(rows) + "\n"
+
+
+def _status(status: str, *, zh: bool) -> str:
+    return STATUSES_ZH.get(status, status) if zh else status.replace("_", " ")
 
 
 def _solves(figures: dict[str, Any], *, zh: bool) -> str:
@@ -122,6 +138,10 @@ def case_report(report: CaseReport, *, as_json: bool) -> str:
         rows += [f"    {note}" for note in layer.notes]
     rows.append("figures")
     rows += [f"  {name.replace('_', ' ')}: {value:,}" for name, value in report.figures.items()]
+    rows += [
+        f"  rejected: {row.file}, row {row.row}: {row.code} {row.reason}"
+        for row in report.rejected_rows.head(SHOWN_PER_KIND).itertuples()
+    ]
     rows.append(f"warnings: {len(report.warnings)}")
     rows += [str(problem) for problem in report.warnings]
     return "\n".join(rows) + "\n"

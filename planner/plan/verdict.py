@@ -42,7 +42,11 @@ def verdict(rows: list[Row]) -> str:
 
 def _township(figures: Row) -> Finding:
     found = figures["townships"]
-    status = "short" if found["n_short"] else "met" if found["n_met"] else "cannot_be_checked"
+    status = "met" if found["n_met"] else "cannot_be_checked"
+    if found["n_short"]:
+        status = "short"
+    elif found["n_met"] and found["n_cannot_be_checked"]:
+        status = "partly_checked"
     zh = (
         f"{found['n']} 个乡镇街道：达标 {found['n_met']}，"
         f"不足 {found['n_short']}，无法核查 {found['n_cannot_be_checked']}"
@@ -100,6 +104,8 @@ def _safety(figures: Row) -> Finding:
 
 def _subsidy(figures: Row) -> Finding:
     money = figures["subsidy"]
+    if not figures["settings"]["subsidy"]["cap_cny"]:
+        return "reported", "本案例未设补助政策", "the case states no subsidy scheme"
     zh = f"可补助投入 {money['eligible_cny']:,} 元，补助 {money['subsidy_cny']:,} 元"
     en = f"eligible {money['eligible_cny']:,} CNY, subsidy {money['subsidy_cny']:,} CNY"
     return "met", zh, en

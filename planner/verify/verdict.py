@@ -37,7 +37,9 @@ def _in_force(rule: Row, year: int) -> bool:
 def _status(plan: PlanFiles, rule_id: str) -> str:
     if rule_id == "township_charging":
         states = set(plan.layer("township_access")["status"])
-        return "short" if "short" in states else "met" if "met" in states else "cannot_be_checked"
+        if "short" in states or "met" not in states:
+            return "short" if "short" in states else "cannot_be_checked"
+        return "partly_checked" if "cannot_be_checked" in states else "met"
     if rule_id == "test_roads_target":
         last = target_years(plan)[-1]
         target = float(plan.figure("settings", "test_roads", "target_km_by_year", str(last)))
@@ -46,6 +48,8 @@ def _status(plan: PlanFiles, rule_id: str) -> str:
         points = plan.layer("demand_points")
         wanted = float(points["charging_per_day"].sum() + points["swap_per_day"].sum())
         return "reported" if wanted > 0 else "cannot_be_checked"
+    if rule_id == "subsidy" and not plan.whole("settings", "subsidy", "cap_cny"):
+        return "reported"
     return "reported" if rule_id == "hydrogen_encouraged" else "met"
 
 

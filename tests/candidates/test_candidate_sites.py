@@ -4,10 +4,10 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 import shapely
-from conftest import node, write_toy_case
 from geopandas.testing import assert_geodataframe_equal
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from toy_case_files import node, write_toy_case
 
 from planner.candidates import make_candidate_sites
 from planner.crs import geodesic_length_m

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from conftest import write_toy_case
+from toy_case_files import write_toy_case
 
 from planner.cases import CaseOptions, case_from_base
 from planner.errors import ConfigError, OutputError

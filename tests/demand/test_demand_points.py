@@ -5,10 +5,10 @@ import h3
 import numpy as np
 import pytest
 import shapely
-from conftest import needs_real, real_data, write_toy_case
 from geopandas.testing import assert_geodataframe_equal
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from toy_case_files import needs_real, real_data, write_toy_case
 from toy_roads import inputs_of, road
 
 from planner.demand import cells_of, make_demand_points

@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 import shapely
-from conftest import needs_real, real_data
 from geopandas.testing import assert_geodataframe_equal
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from toy_case_files import needs_real, real_data
 from toy_roads import DEGREE_M, inputs_of, road
 
 from planner.crs import geodesic_length_m

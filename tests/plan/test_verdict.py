@@ -12,7 +12,7 @@ def scenario():
 @pytest.fixture
 def figures():
     return {
-        "townships": {"n": 4, "n_met": 3, "n_short": 0, "n_cannot_be_checked": 1},
+        "townships": {"n": 4, "n_met": 4, "n_short": 0, "n_cannot_be_checked": 0},
         "siting": {
             "worst_county": {"name": "安义县", "served_share_before": 0.1,
                              "served_share_after": 0.9},
@@ -22,6 +22,7 @@ def figures():
         "test_roads": {"stages": [{"year": 2027, "opened_km": 501.5, "target_km": 500.0,
                                    "met": True}], "n_rejected_segments": 7},
         "subsidy": {"eligible_cny": 12_000_000, "subsidy_cny": 5_000_000},
+        "settings": {"subsidy": {"cap_cny": 5_000_000}},
     }  # fmt: skip
 
 
@@ -64,3 +65,16 @@ def test_a_rule_out_of_its_dates_is_not_in_force(figures, scenario):
 def test_nothing_located_is_not_called_met(figures, scenario):
     figures["townships"] = {"n": 2, "n_met": 0, "n_short": 0, "n_cannot_be_checked": 2}
     assert rule_rows(figures, scenario)[0]["status"] == "cannot_be_checked"
+
+
+def test_townships_without_a_place_are_not_called_met(figures, scenario):
+    figures["townships"] = {"n": 4, "n_met": 3, "n_short": 0, "n_cannot_be_checked": 1}
+    rows = rule_rows(figures, scenario)
+    assert rows[0]["status"] == "partly_checked"
+    assert verdict(rows) == "met", "nothing that can be checked is short"
+
+
+def test_without_a_scheme_the_subsidy_is_not_called_met(figures, scenario):
+    figures["settings"]["subsidy"]["cap_cny"] = 0
+    states = {row["rule_id"]: row["status"] for row in rule_rows(figures, scenario)}
+    assert states["subsidy"] == "reported"

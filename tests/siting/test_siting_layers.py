@@ -7,7 +7,7 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 import shapely
-from conftest import node, write_toy_case
+from toy_case_files import node, write_toy_case
 
 from planner import layers
 from planner.candidates import make_candidate_sites

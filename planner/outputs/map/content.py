@@ -82,7 +82,10 @@ def _foot(figures: Json) -> list[Both]:
     number = figures["case"]["map_approval_number"]
     approval = wording("map.approval", number=number) if number else wording("map.internal")
     dates = sorted(row["date"] for row in figures["inputs"] if row["date"][:4].isdigit())
-    rows = [approval, wording("map.crs", metric=figures["metric_crs"])]
+    rows = [approval]
+    if figures["case"]["synthetic_layers"]:
+        rows.append(wording("trust.schematic_layer"))
+    rows.append(wording("map.crs", metric=figures["metric_crs"]))
     return rows + ([wording("map.date", date=dates[-1])] if dates else [])
 
 

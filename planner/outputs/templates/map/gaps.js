@@ -1,5 +1,7 @@
 // The counties coloured by the share of demand that is not served: one view at a time.
 
+const GAP_OPACITY = 0.55;
+
 function gapLayer() {
   const { areas, fields } = plan.gaps;
   const group = L.featureGroup();
@@ -23,7 +25,7 @@ function showGaps(map, id) {
   map.closePopup();
   if (group.view) {
     group.features.forEach((feature, index) => {
-      feature.setStyle({ fillColor: gapColour(group.view.classes[index]), fillOpacity: 0.42 });
+      feature.setStyle({ fillColor: gapColour(group.view.classes[index]), fillOpacity: GAP_OPACITY });
     });
   }
   showLayer(map, "gaps", group.view !== null);
@@ -50,6 +52,7 @@ function gapControls(map) {
   for (const { colour, title } of cells) {
     const bar = element("i", "");
     bar.style.background = colour;
+    bar.style.opacity = GAP_OPACITY;
     ramp.append(element("div", "", bar, title));
   }
   return [element("h2", "", word("gaps")), grid, ramp];
