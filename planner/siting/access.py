@@ -66,5 +66,10 @@ def _reason(status: str, why: str, metres: float, limit_m: float) -> str | None:
     if status == "cannot_be_checked":
         return why
     if not np.isfinite(metres):
-        return f"no charging station within {FARTHEST_M / 1000:g} km by road"
-    return f"nearest charging station {metres / 1000:.1f} km by road, rule {limit_m / 1000:g} km"
+        km = FARTHEST_M / 1000
+        return f"no charging station within {km:g} km by road / 沿道路 {km:g} 公里内无充电站"
+    km, rule_km = metres / 1000, limit_m / 1000
+    return (
+        f"nearest charging station {km:.1f} km by road, rule {rule_km:g} km / "
+        f"最近充电站沿道路 {km:.1f} 公里，规则 {rule_km:g} 公里"
+    )

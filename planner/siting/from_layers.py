@@ -54,9 +54,9 @@ def township_nodes(
     most_m = scenario.candidates.max_snap_m
     if located.any():
         node[located], _ = snap(network, townships.geometry[located], max_snap_m=most_m)
-    far = f"no road within {most_m:g} m"
+    far = f"no road within {most_m:g} m / {most_m:g} 米内无道路"
     reasons = [
-        "" if row >= 0 else far if placed else "no place known"
+        "" if row >= 0 else far if placed else "no place known / 位置未知"
         for row, placed in zip(node, located, strict=True)
     ]
     return TownshipNodes(node, tuple(reasons))

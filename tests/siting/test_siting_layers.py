@@ -114,7 +114,7 @@ def test_townships_are_met_before_or_by_the_plan_or_cannot_be_checked(toy):
     assert access.loc["990101100", "distance_before_m"] == pytest.approx(2086, abs=1)
     assert (access["distance_after_m"] <= access["distance_before_m"]).iloc[:3].all()
     nowhere = access.loc["990102200"]
-    assert nowhere["reason"] == "no place known"
+    assert nowhere["reason"] == "no place known / 位置未知"
     assert pd.isna(nowhere["node_id"])
     assert pd.isna(nowhere["distance_after_m"])
 
@@ -126,7 +126,11 @@ def test_without_money_townships_stay_short_and_nothing_is_built(scenario):
     assert answer.stations["station_id"].tolist() == ["x-old1"]
     access = answer.township_access
     assert access["status"].tolist() == ["met", "short", "short", "cannot_be_checked"]
-    assert access["reason"].iloc[1] == "nearest charging station 5.3 km by road, rule 3 km"
+    assert (
+        access["reason"]
+        .iloc[1]
+        .startswith("nearest charging station 5.3 km by road, rule 3 km / 最近充电站")
+    )
     phases = [rows for _, rows in answer.assignments.groupby("phase")]
     columns = ["demand_id", "station_id", "energy", "served_per_day"]
     assert phases[0][columns].to_numpy().tolist() == phases[1][columns].to_numpy().tolist()
