@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 
 from planner.candidates import make_candidate_sites
 from planner.demand import make_demand_points
 from planner.errors import Problem
 from planner.inputs import Inputs, LayerProvenance, read_inputs
-from planner.network import RoadNetwork, build_network, distances_m, snap
+from planner.network import RoadNetwork, build_network, nearest_m, snap
 from planner.scenario import Scenario
 
 
@@ -85,7 +84,8 @@ def _townships(
     if located.empty:
         return found
     nodes, metres = snap(network, located.geometry, max_snap_m=scenario.candidates.max_snap_m)
-    nearest = _nearest_site_m(network, accepted, scenario.rules.township_radius_m)
+    charging = accepted[accepted["energies"].str.contains("charging", na=False)]
+    nearest = nearest_m(network, charging["node_id"], limit_m=scenario.rules.township_radius_m)
     for township_id, name, node, away in zip(
         located["township_id"], located["name"], nodes, metres, strict=True
     ):
@@ -102,19 +102,6 @@ def _townships(
             continue
         found.append(Problem("W-TWN-002", reason, fix, layer="townships", row=str(township_id)))
     return found
-
-
-def _nearest_site_m(
-    network: RoadNetwork, accepted: gpd.GeoDataFrame, limit_m: float
-) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    charging = accepted[accepted["energies"].str.contains("charging", na=False)]
-    row_of = pd.Series(np.arange(len(network.nodes)), index=network.nodes["node_id"])
-    sources = row_of.reindex(charging["node_id"].dropna().unique()).dropna().to_numpy(np.int64)
-    nearest = np.full(len(network.nodes), np.inf)
-    if len(sources):
-        reach = distances_m(network, np.sort(sources), limit_m=limit_m, toward=True)
-        np.minimum.at(nearest, reach.node, reach.metres)
-    return nearest
 
 
 def _budget(scenario: Scenario) -> list[Problem]:

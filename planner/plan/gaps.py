@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from planner import layers
-from planner.network import RoadNetwork, distances_m
+from planner.network import RoadNetwork, nearest_m, node_rows
 from planner.scenario import Scenario
 
 PHASES = ("before", "after")
@@ -67,18 +67,10 @@ def _covered(
         .map({area: scenario.service_radius.radius_m(energy, area) for area in ("urban", "rural")})
         .to_numpy(float)
     )
-    row_of = pd.Series(np.arange(len(network.nodes)), index=network.nodes["node_id"])
-    sources = row_of.reindex(stations["node_id"].dropna().unique()).dropna().to_numpy(np.int64)
-    nearest = np.full(len(network.nodes), np.inf)
-    if len(sources):
-        found = distances_m(
-            network, np.sort(sources), limit_m=float(radius.max(initial=0)), toward=True
-        )
-        np.minimum.at(nearest, found.node, found.metres)
-    rows = row_of.reindex(demand_points["node_id"]).to_numpy(float)
-    known = ~np.isnan(rows)
-    distance = np.full(len(rows), np.inf)
-    distance[known] = nearest[rows[known].astype(np.int64)]
+    farthest_m = float(radius.max(initial=0))
+    nearest = nearest_m(network, stations["node_id"], limit_m=farthest_m)
+    rows = node_rows(network, demand_points["node_id"])
+    distance = np.where(rows >= 0, nearest[rows], np.inf)
     return np.asarray(distance <= radius, dtype=bool)
 
 

@@ -7,10 +7,9 @@ import numpy as np
 
 from planner import layers
 from planner.inputs import Inputs
-from planner.network import RoadNetwork, distances_m
+from planner.network import RoadNetwork, nearest_m
 from planner.scenario import Scenario
-from planner.siting.from_layers import TownshipNodes, node_rows
-from planner.siting.instance import Floats
+from planner.siting.from_layers import TownshipNodes
 
 FARTHEST_M = 200_000.0
 """A way longer than this is reported as none."""
@@ -32,8 +31,8 @@ def township_access(
     existing = charging[charging["status"] == "existing"]
     limit_m = scenario.rules.township_radius_m
     checked = townships.node >= 0
-    before = _nearest_m(network, existing)[townships.node]
-    after = _nearest_m(network, charging)[townships.node]
+    before = nearest_m(network, existing["node_id"], limit_m=FARTHEST_M)[townships.node]
+    after = nearest_m(network, charging["node_id"], limit_m=FARTHEST_M)[townships.node]
     met = checked & (after <= limit_m)
     status = np.where(met, "met", np.where(checked, "short", "cannot_be_checked"))
     node_ids = network.nodes["node_id"].to_numpy()
@@ -48,16 +47,6 @@ def township_access(
         ],
     )
     return layers.validate(frame, layers.TOWNSHIP_ACCESS)
-
-
-def _nearest_m(network: RoadNetwork, stations: gpd.GeoDataFrame) -> Floats:
-    """Return (nodes,) metres by road from each node to its nearest station."""
-    nearest = np.full(len(network.nodes), np.inf)
-    sources = np.unique(node_rows(network, stations["node_id"]))
-    if len(sources):
-        found = distances_m(network, sources, limit_m=FARTHEST_M, toward=True)
-        np.minimum.at(nearest, found.node, found.metres)
-    return nearest
 
 
 def _reason(status: str, why: str, metres: float, limit_m: float) -> str | None:

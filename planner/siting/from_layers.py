@@ -10,7 +10,7 @@ import pandas as pd
 
 from planner.inputs import Inputs
 from planner.layers import ENERGIES
-from planner.network import RoadNetwork, distances_m, snap
+from planner.network import RoadNetwork, distances_m, node_rows, snap
 from planner.scenario import Scenario
 from planner.siting.instance import PAYERS, Bools, Floats, Instance, Ints
 
@@ -37,12 +37,6 @@ class TownshipNodes:
 def usable_sites(candidate_sites: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Return the accepted candidate sites, with a fresh index."""
     return candidate_sites[candidate_sites["status"] == "accepted"].reset_index(drop=True)
-
-
-def node_rows(network: RoadNetwork, node_ids: pd.Series) -> Ints:
-    """Return the network row of each node id, -1 where there is none."""
-    row_of = pd.Series(np.arange(len(network.nodes)), index=network.nodes["node_id"])
-    return np.asarray(row_of.reindex(node_ids).fillna(-1).to_numpy(), dtype=np.int64)
 
 
 def township_nodes(
