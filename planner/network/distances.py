@@ -13,8 +13,13 @@ from planner.errors import InputError, Problem
 from planner.network.road_network import RoadNetwork
 
 CHUNK = 50
-"""Sources a call: dense rows of 50 sources measured fastest and smallest."""
+"""Sources a call, neighbours of one another: measured fastest and smallest."""
 HALF_MILLIMETRE = 0.0005
+
+
+Row = tuple[NDArray[np.int64], NDArray[np.float64]]
+"""Nodes and metres of one source."""
+NOTHING: Row = (np.empty(0, dtype=np.int64), np.empty(0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +36,12 @@ class Distances:
 
 
 def distances_m(
-    network: RoadNetwork, sources: NDArray[np.int64], *, limit_m: float, toward: bool
+    network: RoadNetwork,
+    sources: NDArray[np.int64],
+    *,
+    limit_m: float,
+    toward: bool,
+    nodes: NDArray[np.int64] | None = None,
 ) -> Distances:
     """Return the network metres between the sources and every node within the limit.
 
@@ -45,6 +55,8 @@ def distances_m(
         Longest distance kept, inclusive; may be infinite.
     toward
         True: from the node to the source; False: from the source to the node.
+    nodes
+        Rows of ``network.nodes`` to report on; all where None. Memory grows with these.
 
     Raises
     ------
@@ -52,23 +64,55 @@ def distances_m(
         ``E-NET-002`` if a segment's length is missing, infinite or negative.
     """
     graph = _least_arcs(network, reverse=toward)
-    found = [_chunk(graph, sources, at, limit_m) for at in range(0, len(sources), CHUNK)]
-    if not found:
-        none = np.empty(0, dtype=np.int64)
-        return Distances(none, none, np.empty(0))
-    source, node, metres = (np.concatenate(column) for column in zip(*found, strict=True))
-    return Distances(source, node, metres)
+    wanted = np.ones(len(network.nodes), dtype=bool)
+    if nodes is not None:
+        wanted = np.isin(np.arange(len(wanted)), nodes)
+    order = _neighbours_together(network, sources)
+    found: list[Row] = [NOTHING] * len(sources)
+    for at in range(0, len(order), CHUNK):
+        chunk = order[at : at + CHUNK]
+        for position, row in zip(
+            chunk, _chunk(graph, sources[chunk], limit_m, wanted), strict=True
+        ):
+            found[position] = row
+    source = np.repeat(np.arange(len(sources)), [len(row[0]) for row in found])
+    node, metres = (np.concatenate(part) for part in zip(NOTHING, *found, strict=True))
+    return Distances(source.astype(np.int64), node, metres)
+
+
+def _neighbours_together(network: RoadNetwork, sources: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the positions of the sources in the order of a curve through their places."""
+    places = network.nodes.geometry.iloc[sources]
+    if len(sources) <= CHUNK:
+        return np.arange(len(sources))
+    return np.argsort(places.hilbert_distance().to_numpy(), kind="stable")
 
 
 def _chunk(
-    graph: csr_array, sources: NDArray[np.int64], at: int, limit_m: float
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+    graph: csr_array, sources: NDArray[np.int64], limit_m: float, wanted: NDArray[np.bool_]
+) -> list[Row]:
+    """Return the wanted nodes and metres of each source.
+
+    The search runs on the part of the graph that the chunk can reach, because scipy's time
+    and memory grow with all nodes of what it is given. Shortest distances do not depend on
+    the part: each is the least of the same sums.
+    """
     # Sums of millimetres carry float noise: search a little farther, round, then cut.
-    rows = dijkstra(graph, indices=sources[at : at + CHUNK], limit=limit_m + HALF_MILLIMETRE)
-    metres = np.asarray(rows, dtype=np.float64).round(3)
-    pairs = np.argwhere(np.isfinite(metres) & (metres <= limit_m)).astype(np.int64)
-    source, node = pairs[:, 0], pairs[:, 1]
-    return source + at, node, metres[source, node]
+    reach_m = limit_m + HALF_MILLIMETRE
+    nearest = dijkstra(graph, indices=sources, limit=reach_m, min_only=True)
+    part = np.flatnonzero(np.isfinite(nearest))
+    start = np.searchsorted(part, sources)
+    rows = dijkstra(graph[part][:, part], indices=start, limit=reach_m)
+    column = np.flatnonzero(wanted[part])
+    node = part[column].astype(np.int64)
+    return [_within(node, row[column], limit_m) for row in rows]
+
+
+def _within(node: NDArray[np.int64], metres: NDArray[np.float64], limit_m: float) -> Row:
+    near = np.isfinite(metres)
+    node, metres = node[near], metres[near].round(3)
+    kept = metres <= limit_m
+    return node[kept], metres[kept]
 
 
 def _least_arcs(network: RoadNetwork, *, reverse: bool) -> csr_array:
