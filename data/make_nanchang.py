@@ -33,6 +33,7 @@ from planner.layers import (
     ROADS,
     SUPPLY_NODES,
     TOWNSHIPS,
+    TRIPS,
     Layer,
     validate,
 )
@@ -86,6 +87,20 @@ TECHNOLOGIES = ("dc60", "dc120", "dc60", "dc120", "ultra480", "dc60", "swap", "d
 UNITS = {"dc60": (2, 9), "dc120": (4, 11), "ultra480": (2, 5), "swap": (1, 2)}
 OPENED_NAMES = ("小蓝大道", "金沙大道", "汇仁大道", "迎宾大道", "澄湖路")
 OPENED_WITHIN = (115.86, 28.52, 115.945, 28.605)
+BORDERS = {
+    "上饶": (116.500, 28.325), "樟树": (115.656, 28.3495), "九江": (115.8155, 28.9345),
+    "抚州": (116.226, 28.175), "景德镇": (116.420, 28.722), "铜鼓": (115.541, 28.667),
+}  # fmt: skip
+"""Roughly where the motorway to each neighbour leaves the city."""
+THROUGH = (
+    ("上饶", "樟树", "charging", 400, 160), ("樟树", "上饶", "charging", 400, 160),
+    ("九江", "抚州", "charging", 300, 160), ("抚州", "九江", "charging", 300, 160),
+    ("景德镇", "铜鼓", "charging", 100, 160), ("铜鼓", "景德镇", "charging", 100, 160),
+    ("上饶", "九江", "hydrogen", 20, 200), ("九江", "上饶", "hydrogen", 20, 200),
+)  # fmt: skip
+"""Made-up through trips: from, to, energy, trips a day, range in km."""
+UPGRADE_KW = (2000, 4000, 8000)
+UPGRADE_CNY_PER_KW = 1500
 
 
 def counties(streets: pd.DataFrame) -> gpd.GeoDataFrame:
@@ -295,12 +310,47 @@ def supply_nodes(townships_frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
                 "supply_node_id": f"s{number:03d}",
                 "name": f"示例供电节点 {name}",
                 "headroom_kw": float(rng.integers(*spread) // 100 * 100),
+                **_upgrade(number),
                 "source": "made up; replace by figures of the power company",
                 "trust": "illustrative",
                 "geometry": shapely.transform(point, lambda xy: (xy + 0.004).round(5)),
             }
         )
     return validate(gpd.GeoDataFrame(rows, crs=WGS84), SUPPLY_NODES)
+
+
+def _upgrade(number: int) -> dict[str, float]:
+    """Return a made-up upgrade; every fifth node has none."""
+    if number % 5 == 0:
+        return {"upgrade_kw": np.nan, "upgrade_cost_cny": np.nan, "upgrade_lead_years": np.nan}
+    added_kw = UPGRADE_KW[number % len(UPGRADE_KW)]
+    return {
+        "upgrade_kw": added_kw,
+        "upgrade_cost_cny": added_kw * UPGRADE_CNY_PER_KW,
+        "upgrade_lead_years": 1 + number % 2,
+    }
+
+
+def trips(roads_frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return made-up through trips between the places where motorways leave the city."""
+    motorways = roads_frame[roads_frame["road_class"] == "motorway"]
+    corners = shapely.points(shapely.get_coordinates(motorways.geometry.to_numpy()))
+    tree = shapely.STRtree(corners)
+    end = {name: corners[tree.nearest(shapely.Point(at))] for name, at in BORDERS.items()}
+    rows = [
+        {
+            "trip_id": f"p{number:02d}",
+            "name": f"示例过境 {start}—{goal}",
+            "energy": energy,
+            "trips_per_day": trips_per_day,
+            "range_m": range_km * 1000,
+            "source": "made up; replace by toll or survey figures",
+            "trust": "illustrative",
+            "geometry": shapely.LineString([end[start], end[goal]]),
+        }
+        for number, (start, goal, energy, trips_per_day, range_km) in enumerate(THROUGH, start=1)
+    ]
+    return validate(gpd.GeoDataFrame(rows, crs=WGS84), TRIPS)
 
 
 def write_geojson(frame: gpd.GeoDataFrame, layer: Layer) -> None:
@@ -319,6 +369,8 @@ def write_geojson(frame: gpd.GeoDataFrame, layer: Layer) -> None:
 def write_csv(frame: gpd.GeoDataFrame, layer: Layer) -> None:
     """Write a point layer as CSV with lon and lat last, both empty where unknown."""
     table = pd.DataFrame(frame.drop(columns="geometry"))
+    for column in [item.name for item in layer.columns if item.kind == "integer"]:
+        table[column] = table[column].astype("Int64")  # whole also where some are empty
     table["lon"], table["lat"] = frame.geometry.x, frame.geometry.y
     table.to_csv(
         CASE / f"{layer.name}.csv", index=False, lineterminator="\n", quoting=csv.QUOTE_MINIMAL
@@ -341,6 +393,7 @@ def main() -> None:
     write_csv(existing_stations(roads_frame, counties_frame), EXISTING_STATIONS)
     write_geojson(opened_roads(roads_frame), OPENED_ROADS)
     write_csv(supply_nodes(townships_frame), SUPPLY_NODES)
+    write_geojson(trips(roads_frame), TRIPS)
 
 
 if __name__ == "__main__":

@@ -18,7 +18,9 @@ def page() -> Iterator[str]:
     yield "# Data dictionary\n"
     yield "Printed by `python docs/print_data_dictionary.py` from the schemas; do not edit.\n"
     yield "All geometries are WGS84 (EPSG:4326), longitude first. `*` marks a column that must "
-    yield "be there; `?` one whose cells may be empty.\n"
+    yield "be there; `?` one whose cells may be empty. In the phase of a plan, `before` is what "
+    yield "stands today with the demand of the target year, a year is that year, and `after` is "
+    yield "the target year.\n"
     yield "Trust marks: S policy text, D official documentation, P press or repost, X secondary or "
     yield "conflicting, U assumption; `estimate`, `illustrative` and `schematic` mark made data.\n"
     yield "\n## Layers of a case\n"
@@ -31,7 +33,13 @@ def page() -> Iterator[str]:
     yield "\n## Settings (`scenario.toml` over the defaults)\n"
     yield from _settings()
     yield "\n## Technologies (`[technologies.*]`)\n"
-    yield from _technologies()
+    yield "A case changes a row or adds its own as `[technologies.NAME]`; a new one needs every "
+    yield "column below and `zh`, `en` and `source`. `enabled = false` leaves a row out.\n"
+    yield from _rows("technologies.toml", "technology")
+    yield "\n## Fleets (`[fleets.*]`)\n"
+    yield "A case changes a row or adds its own as `[fleets.NAME]`; each year of a plan needs its "
+    yield "shares. The layer `fleet_stock` replaces `vehicles_per_1000` in a county.\n"
+    yield from _rows("fleets.toml", "fleet")
 
 
 def _layer(layer: layers.Layer) -> Iterator[str]:
@@ -60,16 +68,15 @@ def _settings() -> Iterator[str]:
             )
 
 
-def _technologies() -> Iterator[str]:
-    yield "A case changes a row or adds its own as `[technologies.NAME]`; a new one needs every "
-    yield "column below and `zh`, `en` and `source`. `enabled = false` leaves a row out.\n"
-    rows = _packaged("technologies.toml")
-    columns = [key for key in next(iter(rows.values())) if key not in {"zh", "en", "source"}]
-    yield f"| technology | {' | '.join(columns)} | source |"
-    yield "| --- " * (len(columns) + 2) + "|"
-    for name, row in rows.items():
-        cells = " | ".join(str(row[key]) for key in columns)
-        yield f"| `{name}` {row['zh']} | {cells} | {row['source']} |"
+def _rows(file: str, what: str) -> Iterator[str]:
+    """Yield a table of the rows of a packaged file, turned: a line for each of their columns."""
+    rows = _packaged(file)
+    columns = dict.fromkeys(key for row in rows.values() for key in row)
+    yield f"| {what} | {' | '.join(f'`{name}`' for name in rows)} |"
+    yield "| --- " * (len(rows) + 1) + "|"
+    for column in columns:
+        cells = " | ".join(str(row.get(column, "")) for row in rows.values())
+        yield f"| {column} | {cells} |"
 
 
 def _packaged(name: str) -> dict[str, dict[str, dict[str, object]]]:

@@ -43,9 +43,21 @@ file = "zones.geojson"
 file = "opened_roads.geojson"
 {origin}
 
+[layers.supply_nodes]
+file = "supply_nodes.csv"
+{origin}
+
+[layers.trips]
+file = "trips.geojson"
+{origin}
+
 [siting]
-budget_cny = 12000000
-hydrogen_budget_cny = 15000000
+budget_cny_2025 = 3000000
+budget_cny_2026 = 4000000
+budget_cny_2027 = 5000000
+hydrogen_budget_cny_2025 = 5000000
+hydrogen_budget_cny_2026 = 5000000
+hydrogen_budget_cny_2027 = 5000000
 
 [test_roads]
 target_km_2025 = 15.0
@@ -142,6 +154,19 @@ def write_toy_case(folder: Path) -> Path:
         "station_id,name,technology,n_units,lon,lat,source,trust",
         "old1,老站,dc60,4,{},{},made,illustrative".format(*node(2, 2)),
     ]
+    supply = [
+        (
+            "supply_node_id,name,headroom_kw,upgrade_kw,upgrade_cost_cny,upgrade_lead_years,"
+            "lon,lat,source,trust"
+        ),
+        "west,西站,900,2000,1000000,1,{},{},made,illustrative".format(*node(2, 4)),
+        "east,东站,6000,,,,{},{},made,illustrative".format(*node(10, 4)),
+    ]
+    trips = [
+        feature("LineString", [node(0, 3), node(COLUMNS, 3)], trip_id="p1", name="过境",
+                energy="charging", trips_per_day=50, range_m=20000, source="made",
+                trust="illustrative")
+    ]  # fmt: skip
     zones = [
         feature("Point", node(10, 4), zone_id="z1", name="东产业集群", kind="cluster",
                 applies_to="test_roads", radius_m=500.0, mandated=True, source="made",
@@ -161,6 +186,8 @@ def write_toy_case(folder: Path) -> Path:
         "jurisdictions.csv": "\n".join(jurisdictions) + "\n",
         "roads.geojson": collection(roads()),
         "existing_stations.csv": "\n".join(stations) + "\n",
+        "supply_nodes.csv": "\n".join(supply) + "\n",
+        "trips.geojson": collection(trips),
         "zones.geojson": collection(zones),
         "opened_roads.geojson": collection(opened),
     }

@@ -9,11 +9,14 @@ from planner.inputs import Inputs, empty_layer
 from planner.layers import (
     CANDIDATE_POINTS,
     EXISTING_STATIONS,
+    FLEET_STOCK,
     JURISDICTIONS,
     OPENED_ROADS,
     REJECTED_ROWS,
+    REVIEWS,
     SUPPLY_NODES,
     TOWNSHIPS,
+    TRIPS,
     ZONES,
 )
 from planner.network import RoadNetwork
@@ -63,6 +66,9 @@ def inputs_of(rows, **other):
         "zones": empty_layer(ZONES),
         "candidate_points": empty_layer(CANDIDATE_POINTS),
         "supply_nodes": empty_layer(SUPPLY_NODES),
+        "reviews": empty_layer(REVIEWS),
+        "trips": empty_layer(TRIPS),
+        "fleet_stock": empty_layer(FLEET_STOCK),
         "rejected_rows": empty_layer(REJECTED_ROWS),
     }
     crs = metric_crs((-0.5, -0.5, 1.5, 0.5), china=False)

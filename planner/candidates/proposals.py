@@ -10,9 +10,21 @@ from planner.inputs import Inputs
 from planner.layers import ENERGIES
 from planner.scenario import Scenario
 
-ALL_ENERGIES = ",".join(ENERGIES)
+EVERYWHERE = "charging,swap,hydrogen"
+"""What a generated site may offer wherever it stands; trucks swap at some of them only."""
+WITH_TRUCKS = ",".join(ENERGIES)
 ATTRACTING_KINDS = ("cluster", "test_zone", "mandated", "logistics")
-COLUMNS = ["site_id", "name", "origin", "energies", "max_power_kw", "merit", "geometry"]
+TRUCK_KINDS = ("cluster", "logistics")
+COLUMNS = [
+    "site_id",
+    "name",
+    "origin",
+    "energies",
+    "max_power_kw",
+    "parking_places",
+    "merit",
+    "geometry",
+]
 """``merit`` ranks sites of one origin: the larger stays where two are too near."""
 
 
@@ -24,7 +36,8 @@ def propose(inputs: Inputs, junctions: pd.DataFrame, scenario: Scenario) -> gpd.
     inputs
         The layers of the case.
     junctions
-        From :func:`planner.candidates.junctions.junction_sites`.
+        From :func:`planner.candidates.junctions.junction_sites` and
+        :func:`planner.candidates.exits.exit_sites`.
     scenario
         Technologies and the power limit where the case gives none.
 
@@ -39,7 +52,7 @@ def propose(inputs: Inputs, junctions: pd.DataFrame, scenario: Scenario) -> gpd.
         _case(inputs, limit_kw),
         _townships(inputs),
         _zones(inputs),
-        junctions.assign(energies=ALL_ENERGIES),
+        junctions.assign(energies=EVERYWHERE),
     ]
     ordered = [part.sort_values("site_id") for part in parts if len(part)]
     if not ordered:
@@ -47,6 +60,7 @@ def propose(inputs: Inputs, junctions: pd.DataFrame, scenario: Scenario) -> gpd.
     filled = [part.reindex(columns=COLUMNS) for part in ordered]
     for part in filled:
         part["max_power_kw"] = part["max_power_kw"].astype("float64").fillna(limit_kw)
+        part["parking_places"] = part["parking_places"].astype("float64")
         part["merit"] = part["merit"].astype("float64").fillna(0.0)
         part["name"] = part["name"].astype("str")
     return gpd.GeoDataFrame(pd.concat(filled, ignore_index=True), geometry="geometry", crs=WGS84)
@@ -75,6 +89,7 @@ def _case(inputs: Inputs, limit_kw: float) -> pd.DataFrame:
             "origin": "case",
             "energies": [_in_order(text) for text in points["energies"]],
             "max_power_kw": points["max_power_kw"].fillna(limit_kw),
+            "parking_places": points["parking_places"],
             "geometry": points.geometry,
         }
     )
@@ -92,7 +107,7 @@ def _townships(inputs: Inputs) -> pd.DataFrame:
             "site_id": "t-" + located["township_id"],
             "name": located["name"],
             "origin": "township",
-            "energies": ALL_ENERGIES,
+            "energies": EVERYWHERE,
             "geometry": located.geometry,
         }
     )
@@ -108,7 +123,9 @@ def _zones(inputs: Inputs) -> pd.DataFrame:
             "site_id": "z-" + zones["zone_id"],
             "name": zones["name"],
             "origin": "zone",
-            "energies": ALL_ENERGIES,
+            "energies": zones["kind"].map(
+                lambda kind: WITH_TRUCKS if kind in TRUCK_KINDS else EVERYWHERE
+            ),
             "geometry": zones.geometry.representative_point(),
         }
     )

@@ -8,14 +8,17 @@ import pandas as pd
 import shapely
 
 from planner.candidates.clearance import city_centres, exclusions, setbacks
+from planner.candidates.exits import exit_sites
 from planner.candidates.junctions import junction_sites
 from planner.candidates.names import near_names
 from planner.candidates.proposals import propose
+from planner.candidates.reviews import locked, without_refused
 from planner.candidates.separation import too_near
+from planner.candidates.trucks import crowded, truck_ranks
 from planner.demand import Cells, cells_of
 from planner.errors import InputError, Problem
 from planner.inputs import Inputs, locate
-from planner.layers import CANDIDATE_SITES
+from planner.layers import CANDIDATE_SITES, ENERGIES
 from planner.network import RoadNetwork, snap
 from planner.scenario import Scenario
 
@@ -32,7 +35,10 @@ def make_candidate_sites(
     road is near. Other sites are rejected outside every county, without a road, inside
     an exclusion zone, too near to a better site, or if no energy is left to them.
     Hydrogen is taken from sites within a set-back and from urban cells (an assumption:
-    no layer says where the city centre ends).
+    no layer says where the city centre ends). Generated sites offer the truck swap where
+    they stand on or near a trunk or primary road, or for a logistics zone or a cluster,
+    half the urban service radius apart. Reviews take the energies they ban from a site, and keep
+    one they lock from giving way to others.
 
     Returns
     -------
@@ -47,9 +53,13 @@ def make_candidate_sites(
     """
     cells = cells_of(network, scenario)
     junctions = junction_sites(network, demand_points, cells, inputs.metric_crs, scenario)
+    junctions = pd.concat([junctions, exit_sites(network)], ignore_index=True)
     proposed = propose(inputs, junctions, scenario)
     _check_ids(proposed)
     sites = _on_network(proposed, network, scenario)
+    sites["truck_rank"] = truck_ranks(sites, network, inputs.metric_crs)
+    with_trucks = sites["energies"].map(_and_trucks)
+    sites["energies"] = with_trucks.where(sites["truck_rank"].notna(), sites["energies"])
     where = locate(sites.geometry, inputs)
     sites["county_id"], sites["jurisdiction_id"] = where["county_id"], where["jurisdiction_id"]
     sites["name"] = sites["name"].fillna(
@@ -107,21 +117,36 @@ def _supply_nodes(sites: gpd.GeoDataFrame, inputs: Inputs) -> pd.Series:
 def _judged(
     sites: gpd.GeoDataFrame, inputs: Inputs, cells: Cells, scenario: Scenario
 ) -> gpd.GeoDataFrame:
-    free = sites["origin"] != "existing"
-    limits = _limits(sites, inputs, cells, scenario).where(free)
-    limited = limits.notna()
-    sites["energies"] = sites["energies"].where(~limited, sites["energies"].map(_no_hydrogen))
+    sites = sites.assign(locked=locked(sites, inputs.reviews))
+    limits = _limits(sites, inputs, cells, scenario).where(sites["origin"] != "existing")
+    allowed = sites["energies"].where(limits.isna(), sites["energies"].map(_no_hydrogen))
+    sites["energies"], refused = without_refused(sites.assign(energies=allowed), inputs.reviews)
+    limits = _both(limits, refused)
     reasons = _rejections(sites, inputs, scenario)
     reasons = reasons.fillna(limits.where(sites["energies"] == ""))
-    open_still = sites[reasons.isna()]
-    separation_m = scenario.candidates.min_separation_m
-    near = too_near(open_still, inputs.metric_crs, min_separation_m=separation_m)
-    reasons = reasons.fillna(near)
+    reasons = reasons.fillna(_too_near(sites[reasons.isna()], inputs, scenario))
     rejected = reasons.notna()
     sites["status"] = np.where(rejected, "rejected", "accepted")
     sites["energies"] = sites["energies"].where(~rejected, "")
     sites["reason"] = reasons.fillna(limits).astype("str")
-    return sites
+    return _truck_sites_apart(sites, inputs, scenario)
+
+
+def _both(one: pd.Series, other: pd.Series) -> pd.Series:
+    return (one + "; " + other).fillna(one).fillna(other)
+
+
+def _too_near(sites: gpd.GeoDataFrame, inputs: Inputs, scenario: Scenario) -> pd.Series:
+    separation_m = scenario.candidates.min_separation_m
+    return too_near(sites, inputs.metric_crs, min_separation_m=separation_m)
+
+
+def _truck_sites_apart(
+    sites: gpd.GeoDataFrame, inputs: Inputs, scenario: Scenario
+) -> gpd.GeoDataFrame:
+    radius_m = scenario.service_radius.truck_swap_urban_m
+    near = crowded(sites, inputs.metric_crs, urban_radius_m=radius_m)
+    return sites.assign(energies=sites["energies"].where(~near, sites["energies"].map(_no_trucks)))
 
 
 def _limits(sites: gpd.GeoDataFrame, inputs: Inputs, cells: Cells, scenario: Scenario) -> pd.Series:
@@ -134,6 +159,14 @@ def _limits(sites: gpd.GeoDataFrame, inputs: Inputs, cells: Cells, scenario: Sce
 
 def _no_hydrogen(energies: str) -> str:
     return ",".join(energy for energy in energies.split(",") if energy != "hydrogen")
+
+
+def _no_trucks(energies: str) -> str:
+    return ",".join(energy for energy in energies.split(",") if energy != "truck_swap")
+
+
+def _and_trucks(energies: str) -> str:
+    return ",".join(energy for energy in ENERGIES if energy in (*energies.split(","), "truck_swap"))
 
 
 def _rejections(sites: gpd.GeoDataFrame, inputs: Inputs, scenario: Scenario) -> pd.Series:

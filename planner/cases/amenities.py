@@ -24,7 +24,7 @@ PARKING_APART_M = 400.0
 MOST_SITES = 400
 SITE_ENERGIES = {
     "fuel": "charging,swap,hydrogen",
-    "services": "charging,swap,hydrogen",
+    "services": "charging,swap,truck_swap,hydrogen",
     "parking": "charging,swap",
 }
 RANK = {"services": 0, "fuel": 1, "parking": 2}
@@ -71,6 +71,7 @@ def candidate_points(things: Sequence[Thing], crs: CRS) -> tuple[gpd.GeoDataFram
             "name": offered[place].tags.get("name") or offered[place].tags.get("brand"),
             "energies": SITE_ENERGIES[_kind(offered[place])],
             "max_power_kw": None,
+            "parking_places": _places(offered[place].tags),
             "source": f"OpenStreetMap, {_kind(offered[place])}",
             "trust": "X",
         }
@@ -81,6 +82,12 @@ def candidate_points(things: Sequence[Thing], crs: CRS) -> tuple[gpd.GeoDataFram
         f"{len(kept)} offered as candidate sites, at least {PARKING_APART_M:.0f} m apart"
     )
     return as_layer("candidate_sites", rows, [offered[place].geometry for place in kept]), [note]
+
+
+def _places(tags: dict[str, str]) -> int | None:
+    """Return the tagged places of a parking; none where that is no plain number above 0."""
+    tagged = tags.get("capacity", "").strip() if tags.get("amenity") == "parking" else ""
+    return int(tagged) or None if re.fullmatch(r"[0-9]{1,5}", tagged) else None
 
 
 def output_kw(tags: dict[str, str]) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import get_args
 
 from planner.errors import ConfigError, Problem
-from planner.scenario.models import Datum
+from planner.scenario.rows import Datum
 
 DATUMS: tuple[str, ...] = get_args(Datum)
 

@@ -27,9 +27,9 @@ NOWHERE = shapely.Point(float("nan"), float("nan"))
 HEADER = """\
 # A case of planner: this file and the layers beside it.
 # Every default is in planner's own list; a value written here takes its place, as
-#   budget_cny = 300000000
+#   budget_cny_2027 = 100000000
 # or with its origin, as
-#   budget_cny = {value = 300000000, source = "...", trust = "S"}
+#   budget_cny_2027 = {value = 100000000, source = "...", trust = "S"}
 # Population: column population in counties.geojson; where population_trust says "estimate",
 # replace the figure, and state population_trust and population_source.
 """

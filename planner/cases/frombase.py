@@ -21,6 +21,13 @@ from planner.scenario import Scenario, load_scenario
 DEFAULTS = CaseOptions()
 REMARK = re.compile(r"[((][^()()]*[))]$")
 """What a title says of its roads, as in 南昌市(示意路网): no longer true of real ones."""
+SITES_OF = {
+    "candidate_sites": ("", "site_id"),
+    "existing_stations": ("x-", "station_id"),
+    "townships": ("t-", "township_id"),
+    "zones": ("z-", "zone_id"),
+}
+"""How the ids of candidate sites follow from the rows of a case."""
 ATTRIBUTES = {"candidate_sites": "candidate_points"}
 """Layers whose name among the inputs is another."""
 
@@ -89,9 +96,25 @@ def _draft_of(scenario: Scenario) -> Draft:
         frame = getattr(inputs, ATTRIBUTES.get(layer.name, layer.name))
         if "trust" in frame.columns:
             frame = frame[frame["trust"] != "illustrative"]
+        if layer.name == "reviews":
+            frame = _of_kept_sites(frame, draft)
         draft.put(
             layer.name,
             pd.DataFrame(frame) if layer.geometry == "none" else frame,
             Origin(source.source, source.licence, source.date, source.trust),
         )
     return draft
+
+
+def _of_kept_sites(reviews: pd.DataFrame, draft: Draft) -> pd.DataFrame:
+    """Leave out reviews of sites that the new case does not have, as junctions of other roads."""
+    kept = {
+        prefix + place
+        for layer, (prefix, column) in SITES_OF.items()
+        if layer in draft.layers
+        for place in draft.layers[layer].frame[column]
+    }
+    known = reviews["site_id"].isin(kept)
+    if not known.all():
+        draft.notes.append(f"{(~known).sum()} reviews of sites of the base case left out")
+    return reviews[known]

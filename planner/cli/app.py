@@ -9,6 +9,8 @@ from typing import Annotated
 
 import typer
 
+from planner.cli.lang import Lang
+from planner.cli.study import study
 from planner.errors import ExitCode
 
 app = typer.Typer(
@@ -19,13 +21,7 @@ app = typer.Typer(
     help="Plan charging, swap and hydrogen stations and connected-vehicle test roads, with proof. "
     "充换电、加氢设施与智能网联测试道路规划。",
 )
-
-
-class Lang(StrEnum):
-    """Leading language of what people read."""
-
-    ZH = "zh"
-    EN = "en"
+app.add_typer(study, name="study")
 
 
 class ErrorForm(StrEnum):
@@ -50,6 +46,9 @@ Case = Annotated[
         help="Case folder, or the name of one that ships; Nanchang if omitted.", show_default=False
     ),
 ]
+Variant = Annotated[
+    str, typer.Option(help="Named variant of the case's assumptions.", show_default=False)
+]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON on stdout.")]
 
 
@@ -57,6 +56,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON on 
 def run(  # noqa: PLR0913 - the public options of the command
     case: Case = None,
     *,
+    variant: Variant = "",
     out: Annotated[
         Path | None, typer.Option(help="Plan folder; out/<case> if omitted.", show_default=False)
     ] = None,
@@ -65,6 +65,9 @@ def run(  # noqa: PLR0913 - the public options of the command
     ] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="Seed of the searches.")] = None,
     threads: Annotated[int | None, typer.Option(min=1, help="Solver threads.")] = None,
+    effort: Annotated[
+        int | None, typer.Option(min=0, help="Rounds of search on large cases; 0 for a quick look.")
+    ] = None,
     lang: Annotated[Lang, typer.Option(help="Leading language of map and report.")] = Lang.ZH,
     as_json: Json = False,
 ) -> int:
@@ -73,7 +76,9 @@ def run(  # noqa: PLR0913 - the public options of the command
     from planner.pipeline import STEPS, make_plan, write_plan  # noqa: PLC0415
     from planner.scenario import load_scenario  # noqa: PLC0415
 
-    scenario = load_scenario(case).with_run(time_limit_s=time_limit, seed=seed, threads=threads)
+    scenario = load_scenario(case, variant).with_run(
+        time_limit_s=time_limit, seed=seed, threads=threads, effort=effort
+    )
     with progress((*STEPS, "write and verify"), lang=lang.value) as tell:
         plan = make_plan(scenario, tell=tell)
         tell("write and verify")
@@ -86,6 +91,7 @@ def run(  # noqa: PLR0913 - the public options of the command
 @app.command()
 def check(
     case: Case = None,
+    variant: Variant = "",
     errors: Annotated[ErrorForm, typer.Option(help="How problems are written.")] = ErrorForm.TEXT,
 ) -> int:
     """Say everything about a case that can be said without solving."""
@@ -95,7 +101,7 @@ def check(
     from planner.scenario import load_scenario  # noqa: PLC0415
 
     try:
-        report = check_case(load_scenario(case))
+        report = check_case(load_scenario(case, variant))
     except PlannerError as error:
         if errors is not ErrorForm.JSON:
             raise

@@ -76,9 +76,13 @@ def summary(
             for key in ("verdict", "rules", "siting", "townships", "test_roads", "subsidy")
         }
         return json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    from planner.outputs import lead  # noqa: PLC0415 - only a finished run needs it
+
     zh = lang == "zh"
+    headline = lead(figures)
     rows = [
         f"{figures['case']['title_zh' if zh else 'title_en']}",
+        f"  {headline.zh if zh else headline.en}",
         *(
             f"  [{_status(row['status'], zh=zh)}] {row['zh' if zh else 'en']}: "
             f"{row['detail_zh' if zh else 'detail_en']}"

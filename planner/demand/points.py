@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from planner.crs import WGS84
 from planner.demand.cells import Cells, cells_of
-from planner.demand.energy import DECIMALS, energy_per_day
+from planner.demand.years import DECIMALS, demand_by_year
 from planner.inputs import Inputs, locate
-from planner.layers import DEMAND_POINTS
+from planner.layers import DEMAND_POINTS, ENERGIES
 from planner.network import RoadNetwork
 from planner.scenario import Scenario
 
@@ -26,12 +26,18 @@ def make_demand_points(
     county. The residents of a county are spread over its cells by their junctions (by
     their nodes in a county without any junction): an assumption, as good as the road data
     are complete. A county with residents but no usable node keeps one point without a
-    node, so that its demand is not lost, only never covered.
+    node, so that its demand is not lost, only never covered. The demand is that of the
+    target year.
 
     Returns
     -------
     geopandas.GeoDataFrame
         Satisfies ``layers.DEMAND_POINTS``, EPSG:4326, sorted by ``demand_id``, RangeIndex.
+
+    Raises
+    ------
+    InputError
+        As :func:`planner.demand.demand_rates`.
     """
     cells = cells_of(network, scenario)
     on_road = _on_road(cells, network, inputs)
@@ -39,7 +45,8 @@ def make_demand_points(
     points = pd.concat([on_road, off_road], ignore_index=True) if len(off_road) else on_road
     points = points.sort_values("demand_id", ignore_index=True)
     points["population"] = _population(points, inputs.counties)
-    points = pd.concat([points, energy_per_day(points["population"], scenario)], axis=1)
+    target = demand_by_year(points, inputs, scenario)[-1]
+    points[[f"{energy}_per_day" for energy in ENERGIES]] = target
     frame = gpd.GeoDataFrame(points, geometry="geometry", crs=WGS84)
     return frame[[*DEMAND_POINTS.column_names(), "geometry"]]
 

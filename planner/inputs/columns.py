@@ -11,7 +11,6 @@ import pandas as pd
 
 from planner.errors import Problem
 from planner.inputs.findings import Findings
-from planner.inputs.inputs import DTYPES
 from planner.inputs.numbers import flag_of, number_of, text_of
 from planner.layers import Column, Layer
 from planner.scenario import LayerSource
@@ -102,7 +101,7 @@ def typed(
         elif not column.required:
             done[column.name] = _absent(column, source, frame.index)
         elif column.nullable:
-            done[column.name] = pd.Series(None, index=frame.index, dtype=DTYPES[column.kind])
+            done[column.name] = pd.Series(None, index=frame.index, dtype=column.dtype)
     if "geometry" in frame.columns:
         done["geometry"] = frame["geometry"]
     result = pd.DataFrame(done, index=frame.index)
@@ -117,7 +116,7 @@ def _absent(column: Column, source: LayerSource, index: pd.Index) -> pd.Series:
     defaults = {"trust": source.trust, "source": source.source}
     if column.kind == "boolean":
         return pd.Series(data=False, index=index)
-    return pd.Series(defaults.get(column.name), index=index, dtype="str")
+    return pd.Series(defaults.get(column.name), index=index, dtype=column.dtype)
 
 
 def _typed(cells: pd.Series, column: Column, findings: Findings) -> pd.Series:
@@ -215,5 +214,5 @@ def _settled(cells: pd.Series, column: Column) -> Any:  # noqa: ANN401 - pandas 
     if column.kind == "boolean":
         return cells.astype(bool)
     if column.kind == "integer" and not cells.isna().any():
-        return cells.astype("int64")
+        return cells.astype(column.dtype)
     return cells

@@ -12,14 +12,6 @@ from planner.crs import WGS84
 from planner.errors import Problem
 from planner.layers import Layer
 
-DTYPES = {
-    "text": "str",
-    "date": "str",
-    "integer": "int64",
-    "number": "float64",
-    "boolean": "bool",
-}
-
 
 @dataclass(frozen=True, slots=True)
 class LayerProvenance:
@@ -49,7 +41,9 @@ class LayerProvenance:
 class Inputs:
     """Every layer of a case, checked, in WGS84 (EPSG:4326), with a fresh RangeIndex.
 
-    An optional layer that the case does not bring is an empty frame with all its columns.
+    An optional layer that the case does not bring is an empty frame with all its columns; an
+    optional column that a file does not bring is there, empty (``trust`` and ``source``: as the
+    layer's own). Whole numbers that may be empty are float64, NaN where empty.
     ``metric_crs`` is the one metric CRS of the run.
     """
 
@@ -62,6 +56,9 @@ class Inputs:
     zones: gpd.GeoDataFrame
     candidate_points: gpd.GeoDataFrame
     supply_nodes: gpd.GeoDataFrame
+    reviews: pd.DataFrame
+    trips: gpd.GeoDataFrame
+    fleet_stock: pd.DataFrame
     provenance: tuple[LayerProvenance, ...]
     rejected_rows: pd.DataFrame
     warnings: tuple[Problem, ...]
@@ -70,9 +67,7 @@ class Inputs:
 
 def empty_layer(layer: Layer) -> gpd.GeoDataFrame:
     """Return a frame without rows that has every column of a layer in its own dtype."""
-    frame = pd.DataFrame(
-        {column.name: pd.Series(dtype=DTYPES[column.kind]) for column in layer.columns}
-    )
+    frame = pd.DataFrame({column.name: pd.Series(dtype=column.dtype) for column in layer.columns})
     if layer.geometry == "none":
         return frame
     return gpd.GeoDataFrame(frame, geometry=[], crs=WGS84)

@@ -74,7 +74,7 @@ def read_inputs(scenario: Scenario) -> Inputs:
     frames = {name: item.frame for name, item in done.items()}
     if "counties" in frames:
         check_tiling(frames["counties"], findings["counties"])
-    check_references(frames, findings, scenario.technologies)
+    check_references(frames, findings, scenario)
     problems += [problem for item in findings.values() for problem in item.problems]
     if problems:
         raise InputError(problems)

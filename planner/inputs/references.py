@@ -11,16 +11,15 @@ import shapely
 from planner.errors import Problem
 from planner.inputs.findings import Findings
 from planner.inputs.places import county_of
+from planner.inputs.siting_references import check_siting_layers
 from planner.layers import ENERGIES
-from planner.scenario import Technology
+from planner.scenario import Scenario
 
 Frames = dict[str, gpd.GeoDataFrame]
 LOWEST_POPULATION = 1000
 
 
-def check_references(
-    frames: Frames, findings: dict[str, Findings], technologies: dict[str, Technology]
-) -> None:
+def check_references(frames: Frames, findings: dict[str, Findings], scenario: Scenario) -> None:
     """Add to each layer's findings what it says wrongly about another layer."""
     ids = {
         name: set(frames[layer][name])
@@ -30,12 +29,16 @@ def check_references(
     _check_known(frames, findings, "townships", "county_id", ids.get("county_id"))
     _check_known(frames, findings, "jurisdictions", "county_id", ids.get("county_id"))
     _check_known(frames, findings, "townships", "jurisdiction_id", ids.get("jurisdiction_id", ()))
-    _check_known(frames, findings, "existing_stations", "technology", technologies)
+    _check_known(frames, findings, "existing_stations", "technology", scenario.technologies)
+    _check_known(frames, findings, "fleet_stock", "county_id", ids.get("county_id"))
+    _check_known(frames, findings, "fleet_stock", "fleet", scenario.fleets)
+    check_siting_layers(frames, findings)
     if "candidate_sites" in frames:
         _check_energies(frames["candidate_sites"], findings["candidate_sites"])
     if "counties" in frames:
         _check_population(frames["counties"], findings["counties"])
-        for name in sorted(set(frames) - {"counties", "jurisdictions"}):
+        spatial = [name for name in frames if "geometry" in frames[name].columns]
+        for name in sorted(set(spatial) - {"counties"}):
             _check_inside(name, frames[name], frames["counties"], findings[name])
 
 

@@ -16,7 +16,9 @@ ROAD_CLASSES = (
 )
 """Road classes from the highest to the lowest, in OpenStreetMap's words; links are ``ramp``."""
 
-ENERGIES = ("charging", "swap", "hydrogen")
+ENERGIES = ("charging", "swap", "truck_swap", "hydrogen")
+"""``swap`` is the passenger swap, ``truck_swap`` that of heavy trucks; both count swaps."""
+
 TRUST_MARKS = ("S", "D", "P", "X", "U", "estimate", "illustrative", "schematic")
 """S policy text, D official documentation, P press or repost, X secondary, U assumption."""
 
@@ -194,8 +196,18 @@ CANDIDATE_POINTS = Layer(
     (
         Column("site_id", "text", "站址编号", "id", unique=True),
         _NAME,
-        Column("energies", "text", "能源", "comma-separated: charging,swap,hydrogen"),
+        Column("energies", "text", "能源", "comma-separated, such as charging,truck_swap"),
         Column("max_power_kw", "number", "功率上限", "power limit", "kW", minimum=0, nullable=True),
+        Column(
+            "parking_places",
+            "integer",
+            "停车位",
+            "parking places of the site, of which chargers may take a share",
+            "places",
+            required=False,
+            nullable=True,
+            minimum=0,
+        ),
         _SOURCE,
         _TRUST,
     ),
@@ -210,6 +222,95 @@ SUPPLY_NODES = Layer(
         Column("supply_node_id", "text", "节点编号", "id", unique=True),
         _NAME,
         Column("headroom_kw", "number", "可用容量", "free capacity", "kW", minimum=0),
+        Column(
+            "upgrade_kw",
+            "number",
+            "可增容量",
+            "capacity that one upgrade adds; empty where none can be ordered",
+            "kW",
+            required=False,
+            nullable=True,
+            minimum=0,
+        ),
+        Column(
+            "upgrade_cost_cny",
+            "integer",
+            "增容费用",
+            "cost of the upgrade",
+            "CNY",
+            required=False,
+            nullable=True,
+            minimum=0,
+        ),
+        Column(
+            "upgrade_lead_years",
+            "integer",
+            "增容工期",
+            "years from order to service",
+            "years",
+            required=False,
+            nullable=True,
+            minimum=0,
+        ),
+        _SOURCE,
+        _TRUST,
+    ),
+)
+
+REVIEWS = Layer(
+    "reviews",
+    "评审意见",
+    "What reviewers decided on candidate sites: locked into the plan, or kept out of it.",
+    "none",
+    (
+        Column("review_id", "text", "评审编号", "id", unique=True),
+        Column("site_id", "text", "站址编号", "candidate site, as a plan names it"),
+        Column(
+            "mark",
+            "text",
+            "结论",
+            "lock: a station stands there by the target year; ban: none is planned there",
+            choices=("lock", "ban"),
+        ),
+        Column(
+            "energy",
+            "text",
+            "能源",
+            "energy it concerns; all: a lock asks for any, a ban forbids each",
+            choices=(*ENERGIES, "all"),
+        ),
+        Column("reviewer", "text", "评审人", "who decided", required=False, nullable=True),
+        Column("comment", "text", "意见", "why", required=False, nullable=True),
+        _SOURCE,
+        _TRUST,
+    ),
+)
+
+TRIPS = Layer(
+    "trips",
+    "过境与长途出行",
+    "Long trips that refuel on the way; only the two ends of each line count.",
+    "LineString",
+    (
+        Column("trip_id", "text", "出行编号", "id", unique=True),
+        _NAME,
+        Column("energy", "text", "能源", "energy", choices=("charging", "hydrogen")),
+        Column("trips_per_day", "number", "日出行量", "trips", "trips/day", minimum=0),
+        Column("range_m", "number", "续航里程", "range; above 0", "m", minimum=0),
+        _SOURCE,
+        _TRUST,
+    ),
+)
+
+FLEET_STOCK = Layer(
+    "fleet_stock",
+    "车队保有量",
+    "Vehicles of a fleet in a county; replaces that fleet's vehicles_per_1000 there.",
+    "none",
+    (
+        Column("county_id", "text", "区县代码", "county"),
+        Column("fleet", "text", "车队", "a row of fleets.toml"),
+        Column("vehicles", "number", "保有量", "vehicles of any drive", "vehicles", minimum=0),
         _SOURCE,
         _TRUST,
     ),
@@ -225,4 +326,7 @@ CASE_LAYERS = (
     ZONES,
     CANDIDATE_POINTS,
     SUPPLY_NODES,
+    REVIEWS,
+    TRIPS,
+    FLEET_STOCK,
 )

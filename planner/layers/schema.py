@@ -40,6 +40,13 @@ class Column:
     maximum: float | None = None
     choices: tuple[str, ...] = ()
 
+    @property
+    def dtype(self) -> str:
+        """Return the dtype in a frame: an integer that may be empty is a whole float64 or NaN."""
+        if self.kind == "integer" and self.nullable:
+            return "float64"
+        return DTYPES.get(self.kind, "str")
+
 
 @dataclass(frozen=True, slots=True)
 class Layer:
@@ -72,13 +79,15 @@ def _pandera_column(column: Column) -> Any:  # noqa: ANN401 - pandera is untyped
         checks.append(pa.Check.ge(column.minimum))
     if column.maximum is not None:
         checks.append(pa.Check.le(column.maximum))
+    if column.kind == "integer" and column.nullable:
+        checks.append(pa.Check(lambda cells: cells % 1 == 0, error="whole_number"))
     return pa.Column(
-        DTYPES.get(column.kind),
+        column.dtype if column.kind in DTYPES else None,
         checks,
         nullable=column.nullable,
         unique=column.unique,
         required=column.required,
-        coerce=column.kind == "number",
+        coerce=column.dtype == "float64",
     )
 
 
@@ -187,6 +196,7 @@ def _rule(check: str, column: Column | None) -> str:
         "isin": f"must be one of {', '.join(column.choices)}",
         "greater_than_or_equal_to": f"must be >= {column.minimum} {column.unit}".rstrip(),
         "less_than_or_equal_to": f"must be <= {column.maximum} {column.unit}".rstrip(),
+        "whole_number": "must be a whole number",
         "not_nullable": "must not be empty",
         "field_uniqueness": "must be unique",
         "dtype": f"must be of kind {column.kind}, with no cell empty",

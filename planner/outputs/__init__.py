@@ -2,5 +2,6 @@
 
 from planner.outputs.atomic import staged
 from planner.outputs.files import write_files
+from planner.outputs.summary import lead
 
-__all__ = ["staged", "write_files"]
+__all__ = ["lead", "staged", "write_files"]

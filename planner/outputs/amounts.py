@@ -46,6 +46,16 @@ def kilometres(value: float | None) -> str:
     return NOTHING if value is None else f"{value:,.2f}"
 
 
+def tenth(value: float | None) -> str:
+    """Return a figure with one decimal."""
+    return NOTHING if value is None else f"{value:,.1f}"
+
+
+def amount(value: float) -> str:
+    """Return an amount of any size: small ones with a decimal, nothing as a bare 0."""
+    return f"{value:,.0f}" if value >= 100 or value == 0 else f"{value:,.1f}"
+
+
 def whole(value: float | None) -> str:
     """Return a count or a large amount without decimals."""
     return NOTHING if value is None else f"{value:,.0f}"

@@ -99,6 +99,8 @@ def _typed(frame: gpd.GeoDataFrame, layer: Layer) -> gpd.GeoDataFrame:
 
 
 def _typed_column(values: pd.Series, column: Column) -> pd.Series:
+    if column.kind == "integer" and column.nullable:
+        return values.astype("Int64")
     if column.kind in DTYPES:
         return values.astype(DTYPES[column.kind])
     return values.astype(object).where(values.notna(), None)

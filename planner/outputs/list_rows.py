@@ -1,52 +1,19 @@
-"""Decides what stands in each list: columns and rows from the plan's layers and figures."""
+"""Decides what stands in the lists of gaps, test roads, subsidies, questions and assumptions."""
 
 from __future__ import annotations
 
 from typing import Any
 
-import geopandas as gpd
 import pandas as pd
 
 from planner import layers
-from planner.layers import Layer
-from planner.outputs.sheets import Cell, Heading, Sheet
+from planner.outputs.list_cells import cell, coded, column_heading, list_heading, names_of
+from planner.outputs.sheets import Heading, Sheet
 from planner.outputs.summary import tiles, warnings_of_trust
 from planner.outputs.text_safety import visible
-from planner.outputs.wording import Both, column_title, word_of, wording, words_of
+from planner.outputs.wording import Both, word_of, wording, words_of
 
 Row = dict[str, Any]
-
-
-def _of(layer: Layer, name: str, style: str = "text", *, total: bool = False) -> Heading:
-    """Return a heading whose words are a column's names in the data dictionary."""
-    column = next(column for column in layer.columns if column.name == name)
-    title = column_title(layer, name)
-    shows_unit = column.unit and column.unit not in ("units", "year", "per day")
-    unit = f" ({column.unit})" if shows_unit else ""
-    return Heading(Both(title.zh + unit, title.en + unit), style, total)
-
-
-def _list(key: str, style: str = "text", *, total: bool = False) -> Heading:
-    return Heading(wording(f"list.{key}"), style, total)
-
-
-def _cell(value: Cell) -> Cell:
-    """Return a value for a cell: empty where missing, numbers as they are, text made visible."""
-    if value is None or pd.isna(value):
-        return None
-    if isinstance(value, bool | int | float):
-        return value
-    return visible(value)
-
-
-def _coded(section: str, value: object) -> str:
-    """Return the Chinese and the English word for a code, in one cell."""
-    word = word_of(section, value)
-    return word.zh if word.zh == word.en else f"{word.zh} {word.en}"
-
-
-def _names(frame: gpd.GeoDataFrame, key: str) -> dict[str, str]:
-    return dict(zip(frame[key], frame["name"], strict=True))
 
 
 def read_me(figures: Row) -> Sheet:
@@ -74,57 +41,8 @@ def read_me(figures: Row) -> Sheet:
         for mark in layers.TRUST_MARKS
     ]
     rows.append([*wording("list.version"), figures["planner_version"], figures["metric_crs"]])
-    headings = tuple(_list(key) for key in ("item", "item_en", "content", "content_en"))
+    headings = tuple(list_heading(key) for key in ("item", "item_en", "content", "content_en"))
     return Sheet(wording("list.sheet_read_me"), headings, rows)
-
-
-def stations(frames: dict[str, Any], figures: Row) -> Sheet:
-    """Return the stations to build, county by county, and below them the existing ones."""
-    schema, frame = layers.STATIONS, frames["stations"]
-    counties = _names(frames["counties"], "county_id")
-    owners = _names(frames["jurisdictions"], "jurisdiction_id")
-    technologies = figures["technologies"]
-    ordered = frame.sort_values(
-        ["status", "county_id", "station_id"], ascending=[False, True, True]
-    )
-    rows = []
-    for row in ordered.itertuples():
-        technology = technologies.get(row.technology)
-        rows.append(
-            [
-                _cell(row.name),
-                _coded("status", row.status),
-                _cell(counties.get(row.county_id, row.county_id)),
-                _cell(owners.get(row.jurisdiction_id, row.jurisdiction_id)),
-                _coded("energy", row.energy),
-                f"{technology['zh']} {technology['en']}" if technology else _cell(row.technology),
-                int(row.n_units),
-                float(row.capacity_per_day),
-                float(row.served_per_day),
-                float(row.power_kw),
-                int(row.capital_cny),
-                _coded("owner", row.owner),
-                round(float(row.geometry.x), 6),
-                round(float(row.geometry.y), 6),
-                _coded("trust", row.trust),
-                _cell(row.station_id),
-            ]
-        )
-    headings = (
-        *(_of(schema, name) for name in ("name", "status", "county_id", "jurisdiction_id")),
-        *(_of(schema, name) for name in ("energy", "technology")),
-        _of(schema, "n_units", "count"),
-        _of(schema, "capacity_per_day", "amount"),
-        _of(schema, "served_per_day", "amount"),
-        _of(schema, "power_kw", "amount"),
-        _of(schema, "capital_cny", "money", total=True),
-        _of(schema, "owner"),
-        _list("longitude"),
-        _list("latitude"),
-        _of(schema, "trust"),
-        _of(schema, "station_id"),
-    )
-    return Sheet(wording("list.sheet_stations"), headings, rows)
 
 
 def county_gaps(figures: Row) -> Sheet:
@@ -138,44 +56,23 @@ def county_gaps(figures: Row) -> Sheet:
     for (county, energy), phases in pairs.items():
         after = phases["after"]
         cells = [phases[phase][name] for name in measures for phase in ("before", "after")]
-        start = [_cell(after["name"]), county, _coded("energy", energy)]
+        start = [cell(after["name"]), county, coded("energy", energy)]
         unit = word_of("energy_unit", energy)
         rows.append([*start, f"{unit.zh} {unit.en}", after["demand_per_day"], *cells])
-    headings = [_list("county"), _of(schema, "county_id"), _of(schema, "energy"), _list("unit")]
-    headings.append(_of(schema, "demand_per_day", "amount"))
+    headings = [
+        list_heading("county"),
+        column_heading(schema, "county_id"),
+        column_heading(schema, "energy"),
+        list_heading("unit"),
+    ]
+    headings.append(column_heading(schema, "demand_per_day", "amount"))
     for name in measures:
-        column = _of(schema, name).title
+        column = column_heading(schema, name).title
         for phase in ("before", "after"):
             word = word_of("phase", phase)
             title = Both(f"{word.zh}{column.zh}", f"{column.en}, {word.en}")
             headings.append(Heading(title, "share" if name.endswith("share") else "amount"))
     return Sheet(wording("list.sheet_gaps"), tuple(headings), rows)
-
-
-def townships(frames: dict[str, Any]) -> Sheet:
-    """Return every township with its distance to a charging station, before and after."""
-    schema, frame = layers.TOWNSHIP_ACCESS, frames["township_access"]
-    counties = _names(frames["counties"], "county_id")
-    rows = [
-        [
-            _cell(row.name),
-            _cell(row.township_id),
-            _cell(counties.get(row.county_id, row.county_id)),
-            _cell(row.distance_before_m),
-            _cell(row.distance_after_m),
-            _coded("status", row.status),
-            _cell(row.reason),
-        ]
-        for row in frame.itertuples()
-    ]
-    headings = (
-        *(_of(schema, name) for name in ("name", "township_id", "county_id")),
-        _of(schema, "distance_before_m", "count"),
-        _of(schema, "distance_after_m", "count"),
-        _of(schema, "status"),
-        _of(schema, "reason"),
-    )
-    return Sheet(wording("list.sheet_townships"), headings, rows)
 
 
 def corridors(frames: dict[str, Any]) -> Sheet:
@@ -188,10 +85,10 @@ def corridors(frames: dict[str, Any]) -> Sheet:
     keys = ["corridor_id", "stage_year", "opened_before"]
     rows = [
         [
-            _cell(group["label"].dropna().min()),
-            _cell(corridor),
+            cell(group["label"].dropna().min()),
+            cell(corridor),
             int(year),
-            _coded("yes", bool(opened)),
+            coded("yes", bool(opened)),
             len(group),
             round(float(group["counted_m"].sum()) / 1000, 6),
             round(float(group["equipped_m"].sum()) / 1000, 6),
@@ -200,12 +97,12 @@ def corridors(frames: dict[str, Any]) -> Sheet:
     ]
     schema = layers.TEST_ROADS
     headings = (
-        *(_of(schema, name) for name in ("name", "corridor_id")),
-        _of(schema, "stage_year", "code"),
-        _of(schema, "opened_before"),
-        _list("n_segments", "count", total=True),
-        _list("opened_km", "km", total=True),
-        _list("equipped_km", "km", total=True),
+        *(column_heading(schema, name) for name in ("name", "corridor_id")),
+        column_heading(schema, "stage_year", "code"),
+        column_heading(schema, "opened_before"),
+        list_heading("n_segments", "count", total=True),
+        list_heading("opened_km", "km", total=True),
+        list_heading("equipped_km", "km", total=True),
     )
     return Sheet(wording("list.sheet_corridors"), headings, rows)
 
@@ -213,41 +110,41 @@ def corridors(frames: dict[str, Any]) -> Sheet:
 def segments(frames: dict[str, Any]) -> Sheet:
     """Return every test-road segment."""
     schema, frame = layers.TEST_ROADS, frames["test_roads"]
-    counties = _names(frames["counties"], "county_id")
-    owners = _names(frames["jurisdictions"], "jurisdiction_id")
+    counties = names_of(frames["counties"], "county_id")
+    owners = names_of(frames["jurisdictions"], "jurisdiction_id")
     rows = [
         [
-            _cell(row.name),
-            _cell(row.ref),
-            _cell(row.segment_id),
-            _cell(row.corridor_id),
-            _cell(row.from_node),
-            _cell(row.to_node),
-            _coded("road_class", row.road_class),
+            cell(row.name),
+            cell(row.ref),
+            cell(row.segment_id),
+            cell(row.corridor_id),
+            cell(row.from_node),
+            cell(row.to_node),
+            coded("road_class", row.road_class),
             int(row.stage_year),
-            _coded("yes", bool(row.opened_before)),
-            _coded("yes", bool(row.equipped)),
+            coded("yes", bool(row.opened_before)),
+            coded("yes", bool(row.equipped)),
             int(row.complexity_grade),
             float(row.test_value),
             float(row.length_m) / 1000,
             float(row.counted_m) / 1000,
-            _cell(counties.get(row.county_id, row.county_id)),
-            _cell(owners.get(row.jurisdiction_id, row.jurisdiction_id)),
-            _coded("trust", row.trust),
+            cell(counties.get(row.county_id, row.county_id)),
+            cell(owners.get(row.jurisdiction_id, row.jurisdiction_id)),
+            coded("trust", row.trust),
         ]
         for row in frame.itertuples()
     ]
     names = ("name", "ref", "segment_id", "corridor_id", "from_node", "to_node", "road_class")
     headings = (
-        *(_of(schema, name) for name in names),
-        _of(schema, "stage_year", "code"),
-        _of(schema, "opened_before"),
-        _of(schema, "equipped"),
-        _of(schema, "complexity_grade", "code"),
-        _of(schema, "test_value", "amount"),
-        _list("length_km", "km", total=True),
-        _list("counted_km", "km", total=True),
-        *(_of(schema, name) for name in ("county_id", "jurisdiction_id", "trust")),
+        *(column_heading(schema, name) for name in names),
+        column_heading(schema, "stage_year", "code"),
+        column_heading(schema, "opened_before"),
+        column_heading(schema, "equipped"),
+        column_heading(schema, "complexity_grade", "code"),
+        column_heading(schema, "test_value", "amount"),
+        list_heading("length_km", "km", total=True),
+        list_heading("counted_km", "km", total=True),
+        *(column_heading(schema, name) for name in ("county_id", "jurisdiction_id", "trust")),
     )
     return Sheet(wording("list.sheet_segments"), headings, rows)
 
@@ -255,28 +152,31 @@ def segments(frames: dict[str, Any]) -> Sheet:
 def roadside_units(frames: dict[str, Any]) -> Sheet:
     """Return every roadside unit with its place and cost."""
     schema, frame = layers.RSUS, frames["rsus"]
-    owners = _names(frames["jurisdictions"], "jurisdiction_id")
+    owners = names_of(frames["jurisdictions"], "jurisdiction_id")
     rows = [
         [
-            _cell(owners.get(row.jurisdiction_id, row.jurisdiction_id)),
-            _cell(row.segment_id),
-            _coded("placement", row.placement),
-            _cell(row.node_id),
+            cell(owners.get(row.jurisdiction_id, row.jurisdiction_id)),
+            cell(row.segment_id),
+            coded("placement", row.placement),
+            cell(row.node_id),
             int(row.stage_year),
             round(float(row.geometry.x), 6),
             round(float(row.geometry.y), 6),
             int(row.cost_cny),
-            _cell(row.rsu_id),
+            cell(row.rsu_id),
         ]
         for row in frame.itertuples()
     ]
     headings = (
-        *(_of(schema, name) for name in ("jurisdiction_id", "segment_id", "placement", "node_id")),
-        _of(schema, "stage_year", "code"),
-        _list("longitude"),
-        _list("latitude"),
-        _of(schema, "cost_cny", "money", total=True),
-        _of(schema, "rsu_id"),
+        *(
+            column_heading(schema, name)
+            for name in ("jurisdiction_id", "segment_id", "placement", "node_id")
+        ),
+        column_heading(schema, "stage_year", "code"),
+        list_heading("longitude"),
+        list_heading("latitude"),
+        column_heading(schema, "cost_cny", "money", total=True),
+        column_heading(schema, "rsu_id"),
     )
     return Sheet(wording("list.sheet_rsus"), headings, rows)
 
@@ -287,9 +187,10 @@ def subsidies(figures: Row) -> Sheet:
     names = [column.name for column in schema.columns if column.name != "jurisdiction_id"]
     styles = {"name": "text", "opened_km": "km", "equipped_km": "km", "n_rsus": "count"}
     headings = tuple(
-        _of(schema, name, styles.get(name, "money"), total=name != "name") for name in names
+        column_heading(schema, name, styles.get(name, "money"), total=name != "name")
+        for name in names
     )
-    rows = [[_cell(row[name]) for name in names] for row in figures["subsidy"]["rows"]]
+    rows = [[cell(row[name]) for name in names] for row in figures["subsidy"]["rows"]]
     return Sheet(wording("list.sheet_subsidy"), headings, rows)
 
 
@@ -319,12 +220,12 @@ def open_questions(frames: dict[str, Any], figures: Row) -> Sheet:
         "site_rejected": rejected,
     }
     rows = [
-        [_coded("list", kind), *(_cell(value) for value in row)]
+        [coded("list", kind), *(cell(value) for value in row)]
         for kind, part in parts.items()
         for row in part
     ]
     keys = ("question", "layer", "where", "reason", "remedy")
-    return Sheet(wording("list.sheet_questions"), tuple(_list(key) for key in keys), rows)
+    return Sheet(wording("list.sheet_questions"), tuple(list_heading(key) for key in keys), rows)
 
 
 def _place(*parts: str | float | None) -> str:
@@ -339,9 +240,9 @@ def assumptions(figures: Row) -> Sheet:
             row["value"],
             row["unit"],
             visible(row["source"]),
-            _coded("trust", row["trust"]),
+            coded("trust", row["trust"]),
         ]
         for row in figures["assumptions"]
     ]
     keys = ("key", "value", "unit", "source", "trust")
-    return Sheet(wording("list.sheet_assumptions"), tuple(_list(key) for key in keys), rows)
+    return Sheet(wording("list.sheet_assumptions"), tuple(list_heading(key) for key in keys), rows)

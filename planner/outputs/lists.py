@@ -8,7 +8,7 @@ from typing import Any
 
 import xlsxwriter
 
-from planner.outputs import list_rows
+from planner.outputs import list_rows, station_lists
 from planner.outputs.sheets import Sheet, write_sheet
 
 FIXED_DATE = datetime(2000, 1, 1)  # noqa: DTZ001 - Excel knows no time zone
@@ -47,9 +47,14 @@ def sheets(frames: dict[str, Any], figures: dict[str, Any]) -> list[Sheet]:
     """Return the sheets of the workbook, in their order."""
     return [
         list_rows.read_me(figures),
-        list_rows.stations(frames, figures),
+        station_lists.stations(frames, figures),
+        station_lists.station_years(frames, figures),
+        station_lists.supply_upgrades(frames),
         list_rows.county_gaps(figures),
-        list_rows.townships(frames),
+        station_lists.townships(frames),
+        station_lists.highways(frames),
+        station_lists.trips(frames),
+        station_lists.fleets(frames, figures),
         list_rows.corridors(frames),
         list_rows.segments(frames),
         list_rows.roadside_units(frames),

@@ -1,4 +1,4 @@
-"""Renders ``report.html``: two pages a director reads, then the annex, from the plan's figures."""
+"""Renders ``report.html``: the answer first, then what stands behind it, then the annex."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ import geopandas as gpd
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
-from planner.outputs import amounts, summary
+from planner import layers
+from planner.outputs import amounts, station_rows, summary
 from planner.outputs.text_safety import text, visible
 from planner.outputs.wording import Both, layer_title, same, word_of, wording, words_of
 
@@ -24,8 +25,7 @@ def render_report(frames: dict[str, Any], figures: Row, *, lang: str = "zh") -> 
     Parameters
     ----------
     frames
-        The plan's layers by name: for what is built in the worst county, and for the
-        townships that could not be checked.
+        The plan's layers by name: for motorways, trips, grid upgrades and townships.
     figures
         Content of ``plan.json``; every other number comes from it.
     lang
@@ -48,7 +48,16 @@ def render_report(frames: dict[str, Any], figures: Row, *, lang: str = "zh") -> 
             title=Both(case["title_zh"], case["title_en"]),
             banner=summary.warnings_of_trust(figures),
             tiles=summary.tiles(figures),
-            lead=summary.lead(figures, frames["stations"]),
+            lead=summary.lead(figures),
+            remedy=station_rows.remedy(figures),
+            energies=layers.ENERGIES,
+            siting_years=station_rows.years(figures),
+            payers=station_rows.payer_rows(figures),
+            stretches=station_rows.stretches(frames["highway_access"]),
+            trips=station_rows.trips(frames["trip_access"]),
+            upgrades=station_rows.upgrades(frames["supply_upgrades"], frames["supply_nodes"]),
+            townships=station_rows.township_cards(frames, figures),
+            fleets=station_rows.fleets(figures),
             counties=summary.gaps_by_county(figures),
             years=summary.km_by_year(figures),
             technologies=summary.technology_rows(figures),
@@ -68,10 +77,16 @@ def outcomes(figures: Row) -> list[Row]:
         | {
             "title": _goal_title(row["name"]),
             "ended": word_of("termination", row["termination"]),
-            "plain": plain_outcome(row),
+            "plain": _with_note(plain_outcome(row), row["name"]),
         }
         for row in rows
     ]
+
+
+def _with_note(plain: Both, name: str) -> Both:
+    """Add what the bound of a goal is a bound of, where that is not every plan there could be."""
+    note = words_of("goal_note").get(name)
+    return Both(plain.zh + note.zh, f"{plain.en} {note.en}") if note else plain
 
 
 def _goal_title(name: str) -> Both:
@@ -135,6 +150,11 @@ def _environment() -> Environment:
         "whole": amounts.whole,
         "daily": lambda value, energy: both(amounts.daily(value, energy)),
         "number": _number,
+        "tenth": amounts.tenth,
+        "amount": amounts.amount,
+        "kilo": lambda metres: _number(metres / 1000),
+        "unit_cost": lambda row: both(summary.unit_cost(row)),
+        "halves": station_rows.bilingual,
         "percent": lambda value: amounts.NOTHING if value is None else f"{value:.2%}",
     }
     return environment

@@ -9,7 +9,7 @@ from typing import Any
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
-from xlsxwriter.utility import xl_range
+from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from planner.outputs.wording import Both
@@ -20,6 +20,7 @@ FORMATS: dict[str, dict[str, Any]] = {
     "code": {"num_format": "0", "valign": "top"},
     "money": {"num_format": "#,##0", "valign": "top"},
     "amount": {"num_format": "#,##0.0", "valign": "top"},
+    "unit_cost": {"num_format": "#,##0.00", "valign": "top"},
     "km": {"num_format": "#,##0.000", "valign": "top"},
     "share": {"num_format": "0.0%", "valign": "top"},
 }
@@ -108,7 +109,8 @@ def _write_totals(book: Workbook, page: Worksheet, sheet: Sheet, lang: str) -> N
     for column, heading in enumerate(sheet.headings):
         if heading.total:
             style = book.add_format(FORMATS[heading.format] | {"bold": True, "top": 1})
-            cells = xl_range(2, column, row - 1, column)
+            # Written out, since xl_range shortens a range of one cell to the cell.
+            cells = f"{xl_rowcol_to_cell(2, column)}:{xl_rowcol_to_cell(row - 1, column)}"
             value = sum(cell for row in sheet.rows if isinstance(cell := row[column], int | float))
             page.write_formula(row, column, f"=SUM({cells})", style, value)
 

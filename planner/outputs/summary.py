@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-import geopandas as gpd
-
 from planner import layers
-from planner.outputs.amounts import kilometres, money, share
+from planner.outputs.amounts import NOTHING, kilometres, money, share
 from planner.outputs.wording import Both, layer_title, same, word_of, wording
 
 Row = dict[str, Any]
@@ -30,31 +28,70 @@ def tiles(figures: Row) -> list[Tile]:
     figures
         Content of ``plan.json``.
     """
-    siting, roads, towns = figures["siting"], figures["test_roads"], figures["townships"]
-    subsidy = figures["subsidy"]
-    last = roads["stages"][-1]
+    siting, towns = figures["siting"], figures["townships"]
     return [
         _worst_tile(siting["worst_county"]),
         _tile(
             "stations",
             {"n": siting["n_planned"]},
-            {"existing": siting["n_existing"]},
+            {
+                "existing": siting["n_existing"],
+                "extended": siting["n_extended"],
+                "upgraded": siting["n_upgraded"],
+            },
         ),
-        Tile(
-            "money",
-            wording("headline.money"),
-            money(siting["spent_cny"]),
-            wording(
-                "headline.money_note",
-                budget=money(siting["budget_cny"]),
-                hydrogen=money(siting["hydrogen_spent_cny"]),
-            ),
-        ),
+        *_money_tiles(siting),
         _tile(
             "townships",
             {"met": towns["n_met"], "n": towns["n"]},
             {"short": towns["n_short"], "unknown": towns["n_cannot_be_checked"]},
         ),
+        *_highway_tile(siting["highways"]),
+        *_road_tiles(figures),
+    ]
+
+
+def _money_tiles(siting: Row) -> list[Tile]:
+    """Return the tiles of the capital and of what a year costs."""
+    note = wording(
+        "headline.money_note",
+        budget=money(siting["budget_cny"]),
+        hydrogen=money(siting["hydrogen_spent_cny"]),
+    )
+    charging = next(row for row in siting["unit_costs"] if row["energy"] == "charging")
+    yearly = money(siting["annual_cost_cny"])
+    return [
+        Tile("money", wording("headline.money"), money(siting["spent_cny"]), note),
+        Tile(
+            "yearly",
+            wording("headline.yearly"),
+            wording("map.per_year", money=yearly),
+            wording("headline.yearly_note", kwh=unit_cost(charging)),
+        ),
+    ]
+
+
+def unit_cost(row: Row) -> Both:
+    """Return what a kWh, swap or kilogram costs, a dash where nothing is served."""
+    if row["cost_per_unit_cny"] is None:
+        return same(NOTHING)
+    unit, yuan = word_of("energy_part", row["energy"]), f"{row['cost_per_unit_cny']:,.2f}"
+    return Both(f"{yuan} 元/{unit.zh}", f"CNY {yuan} per {unit.en}")
+
+
+def _highway_tile(ways: Row) -> list[Tile]:
+    """Return the tile of the motorways; a network without any has none."""
+    if not ways["n_stretches"]:
+        return []
+    km = {key: f"{ways[f'uncovered_{key}_m'] / 1000:,.1f}" for key in ("before", "after")}
+    return [_tile("highways", {"met": ways["n_met"], "n": ways["n_stretches"]}, dict(km))]
+
+
+def _road_tiles(figures: Row) -> list[Tile]:
+    roads, subsidy = figures["test_roads"], figures["subsidy"]
+    last = roads["stages"][-1]
+    eligible, own = money(subsidy["eligible_cny"]), money(subsidy["own_cny"])
+    return [
         _tile(
             "roads",
             {"km": kilometres(roads["opened_km"])},
@@ -69,11 +106,7 @@ def tiles(figures: Row) -> list[Tile]:
             "subsidy",
             wording("headline.subsidy"),
             money(subsidy["subsidy_cny"]),
-            wording(
-                "headline.subsidy_note",
-                eligible=money(subsidy["eligible_cny"]),
-                own=money(subsidy["own_cny"]),
-            ),
+            wording("headline.subsidy_note", eligible=eligible, own=own),
         ),
     ]
 
@@ -112,38 +145,14 @@ def warnings_of_trust(figures: Row) -> list[Both]:
     return found
 
 
-def remedy(figures: Row, stations: gpd.GeoDataFrame) -> list[Row]:
-    """Return what is built in the worst county, by technology: stations, units and money.
+def lead(figures: Row) -> Both:
+    """Return the first words of the report: the worst county, what closes its gap, the cost.
 
     Parameters
     ----------
     figures
         Content of ``plan.json``.
-    stations
-        The plan's STATIONS layer.
     """
-    worst = figures["siting"]["worst_county"]
-    if worst is None:
-        return []
-    energies = worst["energy"].split("+")
-    here = stations[
-        (stations["county_id"] == worst["county_id"])
-        & (stations["status"] == "planned")
-        & stations["energy"].isin(energies)
-    ]
-    return [
-        {
-            "technology": technology,
-            "n_stations": len(group),
-            "n_units": int(group["n_units"].sum()),
-            "capital_cny": int(group["capital_cny"].sum()),
-        }
-        for technology, group in here.groupby("technology", sort=True)
-    ]
-
-
-def lead(figures: Row, stations: gpd.GeoDataFrame) -> Both:
-    """Return the first sentence of the report: the worst county, its remedy, and the cost."""
     worst = figures["siting"]["worst_county"]
     if worst is None:
         return wording("headline.worst_none")
@@ -153,24 +162,69 @@ def lead(figures: Row, stations: gpd.GeoDataFrame) -> Both:
         before=share(worst["served_share_before"]),
         energy=word_of("energy", worst["energy"]),
     )
+    return _joined(start, *_done_there(worst, figures["technologies"]), *_done_elsewhere(worst))
+
+
+def _done_there(worst: Row, known: Row) -> list[Both]:
     after = share(worst["served_share_after"])
-    rows = remedy(figures, stations)
-    if not rows:
-        return _joined(start, wording("report.no_remedy", after=after))
-    built = [_remedy_row(row, figures["technologies"]) for row in rows]
+    if not worst["remedy"]:
+        return [wording("report.no_remedy", after=after)]
+    built = [_remedy_row(row, known) for row in worst["remedy"]]
     names = Both("、".join(row.zh for row in built), ", ".join(row.en for row in built))
-    cost = money(sum(row["capital_cny"] for row in rows))
-    return _joined(start, wording("report.remedy", rows=names, money=cost, after=after))
+    cost = wording(
+        "report.cost",
+        capital=money(worst["capital_cny"]),
+        annual=money(worst["annual_cost_cny"]),
+        kwh=_cost_per_kwh(worst["cost_per_kwh_cny"]),
+    )
+    return [wording("report.remedy", rows=names, after=after), cost]
 
 
-def _remedy_row(row: Row, technologies: Row) -> Both:
-    known = technologies.get(row["technology"])
-    name = Both(known["zh"], known["en"]) if known else same(row["technology"])
-    return wording("report.remedy_row", name=name, n=row["n_stations"], units=row["n_units"])
+def _done_elsewhere(worst: Row) -> list[Both]:
+    """Return what other counties' stations do for it: a gap may be closed from across a border."""
+    found = worst["elsewhere"]
+    if not found["served_share"]:
+        return []
+    key = "report.elsewhere_changed" if found["n_stations"] else "report.elsewhere"
+    return [
+        wording(
+            key,
+            share=share(found["served_share"]),
+            n=found["n_stations"],
+            capital=money(found["capital_cny"]),
+        )
+    ]
 
 
-def _joined(first: Both, second: Both) -> Both:
-    return Both(first.zh + second.zh, first.en + second.en)
+def _cost_per_kwh(yuan: float | None) -> Both:
+    return same("") if yuan is None else wording("report.cost_kwh", yuan=f"{yuan:,.2f}")
+
+
+def _remedy_row(row: Row, known: Row) -> Both:
+    return wording(
+        f"report.remedy_{row['action']}",
+        name=technology_name(row["technology"], known),
+        n=row["n_stations"],
+        units=row["n_units"],
+        years=span_of_years(row["years"]),
+    )
+
+
+def span_of_years(years: list[int]) -> Both:
+    """Return years as people say them: one, or the first and the last."""
+    one = len(set(years)) == 1
+    key = "report.remedy_year" if one else "report.remedy_years"
+    return wording(key, first=min(years), last=max(years))
+
+
+def technology_name(key: str, known: Row) -> Both:
+    """Return the name of a technology, or its key where plan.json does not have it."""
+    row = known.get(key)
+    return Both(row["zh"], row["en"]) if row else same(key)
+
+
+def _joined(*parts: Both) -> Both:
+    return Both("".join(part.zh for part in parts), "".join(part.en for part in parts))
 
 
 def technologies(figures: Row) -> dict[str, Row]:
@@ -191,8 +245,12 @@ def technology_rows(figures: Row) -> list[Row]:
     rows: dict[str, Row] = {}
     for row in figures["siting"]["by_technology"]:
         key = row["technology"]
-        title = Both(known[key]["zh"], known[key]["en"]) if key in known else same(key)
-        start = {"title": title, "energy": row["energy"], "existing": empty, "planned": empty}
+        start = {
+            "title": technology_name(key, known),
+            "energy": row["energy"],
+            "existing": empty,
+            "planned": empty,
+        }
         rows.setdefault(key, start)[row["status"]] = row
     return list(rows.values())
 

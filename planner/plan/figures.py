@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from planner import layers
 from planner.inputs import Inputs
 from planner.plan import ledger
 from planner.scenario import Scenario
@@ -25,10 +24,12 @@ SECTIONS = (
     "subsidy",
     "rules",
 )
+TABLES = ("technologies", "fleets", "schemes", "policy_rules")
+"""Tables of a scenario that a plan repeats row by row."""
 
 
 def case_figures(scenario: Scenario, inputs: Inputs) -> Row:
-    """Return what the plan was made from: case, settings, technologies, rules, inputs."""
+    """Return what the plan was made from: case, settings, tables of rows, inputs."""
     content = scenario.model_dump(mode="json")
     return {
         "case": {
@@ -38,10 +39,10 @@ def case_figures(scenario: Scenario, inputs: Inputs) -> Row:
             "synthetic_layers": [row.layer for row in inputs.provenance if row.synthetic],
             "replace_roads_hint": scenario.replace_roads_hint,
             "map_approval_number": scenario.map_approval_number,
+            "variant": scenario.variant,
         },
         "settings": {section: content[section] for section in SECTIONS},
-        "technologies": content["technologies"],
-        "policy_rules": content["policy_rules"],
+        **{table: content[table] for table in TABLES},
         "assumptions": content["assumptions"],
         "inputs": [asdict(row) for row in inputs.provenance],
         "metric_crs": f"EPSG:{inputs.metric_crs.to_epsg()}",
@@ -55,86 +56,6 @@ def outcome_row(outcome: Outcome) -> Row:
         "objective": _number(outcome.objective),
         "bound": _number(outcome.bound),
         "gap": _number(outcome.gap),
-    }
-
-
-def siting_figures(
-    frames: dict[str, pd.DataFrame], points: pd.DataFrame, scenario: Scenario
-) -> Row:
-    """Return the siting figures but for the goals: money, counts and shares by energy."""
-    stations, sites = frames["stations"], frames["candidate_sites"]
-    planned = stations[stations["status"] == "planned"]
-    spent = planned.groupby("owner")["capital_cny"].sum()
-    return {
-        "budget_cny": scenario.siting.budget_cny,
-        "spent_cny": int(spent.get("public", 0)),
-        "hydrogen_budget_cny": scenario.siting.hydrogen_budget_cny,
-        "hydrogen_spent_cny": int(spent.get("enterprise", 0)),
-        "n_demand_points": len(frames["demand_points"]),
-        "n_candidates": int((sites["status"] == "accepted").sum()),
-        "n_rejected": int((sites["status"] == "rejected").sum()),
-        "n_existing": int((stations["status"] == "existing").sum()),
-        "n_planned": len(planned),
-        "by_technology": _by_technology(stations),
-        "energies": _energies(points),
-        "worst_county": _worst_county(points, frames["counties"], scenario),
-    }
-
-
-def _by_technology(stations: pd.DataFrame) -> list[Row]:
-    groups = stations.groupby(["energy", "technology", "status"], sort=True)
-    return [
-        {
-            "technology": technology,
-            "energy": energy,
-            "status": status,
-            "n_stations": len(group),
-            "n_units": int(group["n_units"].sum()),
-            "capital_cny": int(group["capital_cny"].sum()),
-        }
-        for (energy, technology, status), group in groups
-    ]
-
-
-def _energies(points: pd.DataFrame) -> list[Row]:
-    rows = []
-    sums = points.groupby(["energy", "phase"])[["demand", "covered", "served"]].sum()
-    for energy in layers.ENERGIES:
-        row: Row = {"energy": energy}
-        for phase in ("before", "after"):
-            demand, covered, served = (float(value) for value in sums.loc[(energy, phase)])
-            row["demand_per_day"] = round(demand, 6)
-            row[f"covered_share_{phase}"] = round(covered / demand, 6) if demand else None
-            row[f"served_share_{phase}"] = round(served / demand, 6) if demand else None
-        rows.append(row)
-    return rows
-
-
-def _worst_county(points: pd.DataFrame, counties: pd.DataFrame, scenario: Scenario) -> Row | None:
-    """Return the county least served today in charging and swap, taken together in kWh.
-
-    Among equals it is the one least served after the plan, so that no county that stays
-    without is hidden behind one that is helped.
-    """
-    weight = points["energy"].map(
-        {"charging": 1.0, "swap": scenario.siting.swap_kwh, "hydrogen": 0.0}
-    )
-    weighted = points[["county_id", "phase"]].assign(
-        demand=points["demand"] * weight, served=points["served"] * weight
-    )
-    sums = weighted.groupby(["phase", "county_id"])[["demand", "served"]].sum()
-    share = (sums["served"] / sums["demand"].where(sums["demand"] > 0)).round(6)
-    table = pd.DataFrame({phase: share.loc[phase] for phase in ("before", "after")}).dropna()
-    if table.empty:
-        return None
-    worst = str(table.sort_index().sort_values(["before", "after"], kind="stable").index[0])
-    names = counties.set_index("county_id")["name"]
-    return {
-        "county_id": worst,
-        "name": str(names.get(worst, worst)),
-        "energy": "charging+swap",
-        "served_share_before": float(table["before"][worst]),
-        "served_share_after": float(table["after"][worst]),
     }
 
 

@@ -1,4 +1,4 @@
-"""Assesses coverage gap and capacity gap, always apart, before and after the plan."""
+"""Assesses coverage gap and capacity gap, always apart, before the plan, on its way and after."""
 
 from __future__ import annotations
 
@@ -9,25 +9,41 @@ from numpy.typing import NDArray
 from planner import layers
 from planner.network import RoadNetwork, nearest_m, node_rows
 from planner.scenario import Scenario
+from planner.siting import SitingAnswer
 
-PHASES = ("before", "after")
-GAP_FIGURES = (
-    "demand_per_day",
-    "coverage_gap_per_day",
-    "capacity_gap_per_day",
-    "covered_share",
-    "served_share",
-)
+BEFORE, AFTER = "before", "after"
+
+
+def phases(scenario: Scenario) -> tuple[str, ...]:
+    """Return the phases in order: before, each siting year but the last as text, after.
+
+    The last siting year is the target year: its stations and its demand are ``after``.
+    """
+    return (BEFORE, *(str(year) for year in scenario.siting.years()[:-1]), AFTER)
 
 
 def point_gaps(
     demand_points: pd.DataFrame,
-    stations: pd.DataFrame,
-    assignments: pd.DataFrame,
+    demand: NDArray[np.float64],
+    siting: SitingAnswer,
     network: RoadNetwork,
     scenario: Scenario,
 ) -> pd.DataFrame:
     """Assess every demand point, energy and phase.
+
+    Parameters
+    ----------
+    demand_points
+        The I demand points.
+    demand
+        (T, I, E) demand a day in the siting years, energies in the order of
+        ``layers.ENERGIES``; ``before`` is measured against the demand of the last year.
+    siting
+        What stands in each year, and whom it serves in each phase.
+    network
+        Roads along which the service radius is measured.
+    scenario
+        Service radii and siting years.
 
     Returns
     -------
@@ -37,22 +53,34 @@ def point_gaps(
         demand of the point if a station of the energy is within its service radius by
         road, else 0.
     """
+    years = {BEFORE: len(demand) - 1, AFTER: len(demand) - 1}
+    years |= {str(year): t for t, year in enumerate(scenario.siting.years()[:-1])}
+    served = siting.assignments.groupby(["phase", "energy", "demand_id"])["served_per_day"].sum()
     parts = []
-    for energy in layers.ENERGIES:
-        demand = demand_points[f"{energy}_per_day"].to_numpy(float)
-        for phase in PHASES:
-            standing = stations[stations["energy"] == energy]
-            if phase == "before":
-                standing = standing[standing["status"] == "existing"]
-            covered = _covered(demand_points, standing, energy, network, scenario)
-            mine = assignments[(assignments["phase"] == phase) & (assignments["energy"] == energy)]
-            served = mine.groupby("demand_id")["served_per_day"].sum()
+    for e, energy in enumerate(layers.ENERGIES):
+        for phase in phases(scenario):
+            standing = _standing(siting, phase)
+            mine = standing[standing["energy"] == energy]
+            covered = _covered(demand_points, mine, energy, network, scenario)
+            wanted = demand[years[phase], :, e]
             part = demand_points[["demand_id", "county_id", "township_id"]].copy()
             part["energy"], part["phase"] = energy, phase
-            part["demand"], part["covered"] = demand, np.where(covered, demand, 0.0)
-            part["served"] = part["demand_id"].map(served).fillna(0.0)
+            part["demand"], part["covered"] = wanted, np.where(covered, wanted, 0.0)
+            keys = pd.MultiIndex.from_product([[phase], [energy], part["demand_id"]])
+            part["served"] = served.reindex(keys).fillna(0.0).to_numpy()
             parts.append(part)
     return pd.concat(parts, ignore_index=True)
+
+
+def _standing(siting: SitingAnswer, phase: str) -> pd.DataFrame:
+    """Return the stations that stand in a phase."""
+    stations = siting.stations
+    if phase == AFTER:
+        return stations
+    if phase == BEFORE:
+        return stations[stations["status"] == "existing"]
+    years = siting.station_years
+    return stations[stations["station_id"].isin(years[years["year"] == int(phase)]["station_id"])]
 
 
 def _covered(
@@ -88,9 +116,8 @@ def township_gaps(points: pd.DataFrame) -> pd.DataFrame:
 
 
 def _summed(points: pd.DataFrame, key: str, keys: list[str]) -> pd.DataFrame:
-    index = pd.MultiIndex.from_product(
-        [keys, layers.ENERGIES, PHASES], names=[key, "energy", "phase"]
-    )
+    order = [keys, layers.ENERGIES, list(dict.fromkeys(points["phase"]))]
+    index = pd.MultiIndex.from_product(order, names=[key, "energy", "phase"])
     sums = points.groupby([key, "energy", "phase"])[["demand", "covered", "served"]].sum()
     return with_gaps(sums.reindex(index, fill_value=0.0).reset_index())
 

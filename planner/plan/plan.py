@@ -10,11 +10,13 @@ import geopandas as gpd
 import pandas as pd
 
 from planner import __version__, layers
+from planner.demand import demand_by_year, fleet_demand
 from planner.errors import Problem
 from planner.inputs import Inputs
 from planner.network import RoadNetwork
 from planner.plan import figures as made
 from planner.plan.gaps import county_gaps, point_gaps, township_gaps
+from planner.plan.siting_figures import siting_figures
 from planner.plan.verdict import rule_rows, verdict
 from planner.scenario import Scenario
 from planner.siting import SitingAnswer
@@ -64,7 +66,8 @@ class Plan:
     @property
     def folder_name(self) -> Path:
         """Where the command line writes the plan unless told otherwise."""
-        return Path("out") / self.scenario.case_id
+        parts = (self.scenario.case_id, self.scenario.variant)
+        return Path("out") / "-".join(part for part in parts if part)
 
 
 def assemble(scenario: Scenario, inputs: Inputs, decisions: Decisions) -> Plan:
@@ -75,37 +78,61 @@ def assemble(scenario: Scenario, inputs: Inputs, decisions: Decisions) -> Plan:
     InputError
         If a room broke the schema of its layer: a defect, caught here and not on the map.
     """
-    siting, roads = decisions.siting, decisions.test_roads
+    demand = demand_by_year(decisions.demand_points, inputs, scenario)
     points = point_gaps(
-        decisions.demand_points, siting.stations, siting.assignments, decisions.network, scenario
+        decisions.demand_points, demand, decisions.siting, decisions.network, scenario
     )
-    frames = {
+    frames = _given(inputs) | _decided(inputs, decisions, scenario)
+    frames["county_gaps"] = county_gaps(points, inputs.counties)
+    frames["township_gaps"] = township_gaps(points)
+    checked = {
+        layer.name: layers.validate(frames[layer.name], layer).reset_index(drop=True)
+        for layer in layers.PLAN_LAYERS
+    }
+    warnings = (*inputs.warnings, *decisions.network.warnings, *decisions.siting.warnings)
+    return Plan(scenario, checked, _figures(scenario, inputs, decisions, checked, points, warnings))
+
+
+def _given(inputs: Inputs) -> dict[str, gpd.GeoDataFrame]:
+    """Return the layers that a plan repeats from its case."""
+    return {
         "counties": inputs.counties,
         "townships": inputs.townships,
         "jurisdictions": inputs.jurisdictions,
         "zones": inputs.zones,
         "supply_nodes": inputs.supply_nodes,
         "opened_roads": inputs.opened_roads,
+        "reviews": inputs.reviews,
+        "trips": inputs.trips,
+        "fleet_stock": inputs.fleet_stock,
+        "rejected_rows": inputs.rejected_rows,
+    }
+
+
+def _decided(
+    inputs: Inputs, decisions: Decisions, scenario: Scenario
+) -> dict[str, gpd.GeoDataFrame]:
+    """Return the layers that the rooms made."""
+    siting, roads, points = decisions.siting, decisions.test_roads, decisions.demand_points
+    return {
         "segments": decisions.network.segments,
-        "demand_points": decisions.demand_points,
+        "fleet_demand": fleet_demand(points, inputs, scenario),
+        "demand_points": points,
         "candidate_sites": decisions.candidate_sites,
         "stations": siting.stations,
+        "station_years": siting.station_years,
+        "supply_upgrades": siting.supply_upgrades,
         "assignments": siting.assignments,
-        "county_gaps": county_gaps(points, inputs.counties),
-        "township_gaps": township_gaps(points),
         "township_access": siting.township_access,
+        "highway_access": siting.highway_access,
+        "trip_access": siting.trip_access,
+        "site_reasons": siting.site_reasons,
+        "repairs": siting.repairs,
         "test_roads": roads.test_roads,
         "rejected_segments": roads.rejected_segments,
         "rsus": roads.rsus,
         "subsidies": roads.subsidies,
-        "rejected_rows": inputs.rejected_rows,
     }
-    checked = {
-        layer.name: layers.validate(frames[layer.name], layer).reset_index(drop=True)
-        for layer in layers.PLAN_LAYERS
-    }
-    warnings = (*inputs.warnings, *decisions.network.warnings)
-    return Plan(scenario, checked, _figures(scenario, inputs, decisions, checked, points, warnings))
 
 
 def _figures(
@@ -123,7 +150,7 @@ def _figures(
         "planner_version": __version__,
         **made.case_figures(scenario, inputs),
         "warnings": [asdict(problem) for problem in warnings],
-        "siting": {"goals": goals} | made.siting_figures(frames, points, scenario),
+        "siting": {"goals": goals} | siting_figures(frames, points, scenario),
         "gaps": {
             "county": made.gap_rows(frames["county_gaps"], "county_id", frames["counties"]),
             "township": made.gap_rows(frames["township_gaps"], "township_id", frames["townships"]),

@@ -1,21 +1,18 @@
 """The frozen assumptions of one run, each with unit, source and trust mark."""
 
 from planner.scenario.load import RULES_FILE, SCENARIO_FILE, bundled_case, load_scenario
-from planner.scenario.models import (
-    Assumption,
-    LayerSource,
-    Rule,
-    Scenario,
-    Technology,
-)
+from planner.scenario.models import Scenario
+from planner.scenario.rows import Assumption, Fleet, LayerSource, Rule, Scheme, Technology
 
 __all__ = [
     "RULES_FILE",
     "SCENARIO_FILE",
     "Assumption",
+    "Fleet",
     "LayerSource",
     "Rule",
     "Scenario",
+    "Scheme",
     "Technology",
     "bundled_case",
     "load_scenario",

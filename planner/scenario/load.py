@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import difflib
-import math
-import re
 import tomllib
-from datetime import date
+from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
 from pydantic import ValidationError
 
 from planner.errors import ConfigError, InputError, Problem
+from planner.scenario import catalogue, settings
+from planner.scenario.checks import misfits
+from planner.scenario.given import Place, Table, did_you_mean
 from planner.scenario.models import Scenario
 
 SCENARIO_FILE = "scenario.toml"
 RULES_FILE = "rules.toml"
-TARGET = re.compile(r"target_km_(\d{4})")
+CASE_TABLES = ("case", "layers", "variants")
 CASE_KEYS = ("id", "title_zh", "title_en", "replace_roads_hint", "map_approval_number")
-Table = dict[str, Any]
 
 
 def bundled_case(name: str) -> Path:
@@ -45,7 +43,7 @@ def bundled_case(name: str) -> Path:
     )
 
 
-def load_scenario(case: str | Path | None = None) -> Scenario:
+def load_scenario(case: str | Path | None = None, variant: str = "") -> Scenario:
     """Load a case folder's assumptions over the defaults.
 
     Parameters
@@ -53,11 +51,14 @@ def load_scenario(case: str | Path | None = None) -> Scenario:
     case
         Folder with a ``scenario.toml``, that file itself, or the name of a case that ships
         with the package; Nanchang where it is omitted.
+    variant
+        Name of a table of ``[variants]`` in that file, laid over the case's own values;
+        empty for the case as it is.
 
     Returns
     -------
     Scenario
-        Frozen; every value carries its unit, source and trust mark in ``assumptions``.
+        Frozen; every setting carries its unit, source and trust mark in ``assumptions``.
 
     Raises
     ------
@@ -67,34 +68,73 @@ def load_scenario(case: str | Path | None = None) -> Scenario:
     folder = _case_folder(case)
     path = folder / SCENARIO_FILE
     given = _read(path)
-    defaults = _read_packaged("defaults.toml")
-    problems: list[Problem] = []
-    case_table = given.pop("case", {})
-    layer_table = given.pop("layers", {})
-    technologies = _merged_rows(
-        _read_packaged("technologies.toml"), given.pop("technologies", {}), path, problems
-    )
-    rules = _policy_rules(folder, problems)
-    values, assumptions = _merged_values(defaults, given, path, problems)
-    problems += _unknown(case_table, CASE_KEYS, "case", path)
-    if problems:
-        raise ConfigError(problems)
+    place = Place(path)
+    case_table, layers, variants = (given.pop(name, {}) for name in CASE_TABLES)
+    if place.is_table(case_table, "case"):
+        place.check_keys(case_table, CASE_KEYS, "case")
+    rules = _policy_rules(folder, place)
+    base = Parts.packaged().overlaid(given, place)
+    chosen = _with_variant(base, variants, variant, place)
+    if place.problems:
+        raise ConfigError(place.problems)
+    titles = {key: case_table.get(key, folder.name) for key in CASE_KEYS[1:3]}
     content = {
         "folder": folder,
         "case_id": case_table.get("id", folder.name),
-        "title_zh": case_table.get("title_zh", folder.name),
-        "title_en": case_table.get("title_en", folder.name),
+        **{key: f"{title} · {variant}" if variant else title for key, title in titles.items()},
         **{key: case_table[key] for key in CASE_KEYS[3:] if key in case_table},
-        "layers": layer_table,
-        "technologies": technologies,
+        "variant": variant,
+        "layers": layers,
         "policy_rules": rules,
-        "assumptions": tuple(assumptions),
-        **values,
+        **chosen.content(),
     }
-    try:
-        return Scenario.model_validate(content)
-    except ValidationError as error:
-        raise ConfigError(_explained(error, path)) from None
+    return _checked(content, path, folder / RULES_FILE)
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Settings and rows as they stand before they become a scenario."""
+
+    sections: settings.Sections
+    rows: dict[str, catalogue.Rows]
+
+    @classmethod
+    def packaged(cls) -> Parts:
+        """Return the program's own."""
+        rows = {name: _read_packaged(f"{name}.toml") for name in catalogue.CATALOGUES}
+        return cls(_read_packaged("defaults.toml"), rows)
+
+    def overlaid(self, given: Table, place: Place) -> Parts:
+        """Return them with the tables of a case or of a variant laid over them."""
+        elsewhere = () if place.variant else CASE_TABLES
+        place.check_keys(given, (*self.sections, *self.rows, *elsewhere))
+        rows = {
+            name: catalogue.overlay_rows(table, given.get(name, {}), name, place)
+            for name, table in self.rows.items()
+        }
+        return Parts(settings.overlaid(self.sections, given, place), rows)
+
+    def content(self) -> Table:
+        """Return what :class:`Scenario` wants."""
+        rows = {name: catalogue.content(table) for name, table in self.rows.items()}
+        assumptions = tuple(settings.assumptions(self.sections))
+        return settings.plain_values(self.sections) | rows | {"assumptions": assumptions}
+
+
+def _with_variant(base: Parts, variants: Table, variant: str, place: Place) -> Parts:
+    """Return the parts with the variant laid over them; the other variants are checked too."""
+    if not place.is_table(variants, "variants"):
+        return base
+    if variant and variant not in variants:
+        known = f"known variants: {', '.join(variants)}" if variants else "the case has none"
+        remedy = did_you_mean(variant, variants) or known
+        place.refuse("E-CFG-010", f"there is no variant {variant!r}", remedy, "variants", variant)
+    parts = {
+        name: base.overlaid(table, Place(place.path, name, place.problems))
+        for name, table in variants.items()
+        if place.is_table(table, "variants", name)
+    }
+    return parts.get(variant, base)
 
 
 def _case_folder(case: str | Path | None) -> Path:
@@ -144,152 +184,43 @@ def _read(path: Path) -> Table:
     raise ConfigError(problem)
 
 
-def _policy_rules(folder: Path, problems: list[Problem]) -> Table:
-    """Return the program's rules, replaced row by row where the case has its own."""
-    rules, path = _read_packaged(RULES_FILE), folder / RULES_FILE
-    given = _read(path) if path.is_file() else {}
-    problems += _unknown(given, tuple(rules), "", path)
-    return {key: given.get(key, row) for key, row in rules.items()}
-
-
 def _read_packaged(name: str) -> Table:
     return tomllib.loads(files("planner.scenario").joinpath(name).read_text("utf-8"))
 
 
-def _merged_rows(rows: Table, given: Table, path: Path, problems: list[Problem]) -> Table:
-    merged = {key: dict(row) for key, row in rows.items()}
-    for key, row in given.items():
-        if not isinstance(row, dict):
-            problems.append(_not_a_table(f"technologies.{key}", row, path))
-        elif row.get("enabled", True) is False:
-            merged.pop(key, None)
-        else:
-            kept = {name: value for name, value in row.items() if name != "enabled"}
-            merged[key] = merged.get(key, {}) | kept
-    return merged
-
-
-def _merged_values(
-    defaults: Table, given: Table, path: Path, problems: list[Problem]
-) -> tuple[Table, list[Table]]:
-    sections = {name: dict(section) for name, section in defaults.items()}
-    problems += _unknown(given, tuple(sections), "", path)
-    for name, section in given.items():
-        if name not in sections:
-            continue
-        if not isinstance(section, dict):
-            problems.append(_not_a_table(name, section, path))
-            continue
-        _override(sections[name], section, name, path, problems)
-    assumptions = [
-        {
-            "key": f"{name}.{key}",
-            **{part: entry[part] for part in ("value", "unit", "source", "trust")},
-        }
-        for name, section in sections.items()
-        for key, entry in section.items()
-    ]
-    values: Table = {
-        name: {key: entry["value"] for key, entry in section.items()}
-        for name, section in sections.items()
-    }
-    roads = values["test_roads"]
-    years = {key: int(match[1]) for key in roads if (match := TARGET.fullmatch(key))}
-    roads["target_km_by_year"] = {year: float(roads.pop(key)) for key, year in years.items()}
-    return values, assumptions
-
-
-def _override(section: Table, given: Table, name: str, path: Path, problems: list[Problem]) -> None:
-    if any(TARGET.fullmatch(key) for key in given):
-        default = next(section[key] for key in section if TARGET.fullmatch(key))
-        for key in [key for key in section if TARGET.fullmatch(key) and key not in given]:
-            del section[key]
-        for key in sorted(key for key in given if TARGET.fullmatch(key)):
-            section.setdefault(key, dict(default))
-    problems += _unknown(given, tuple(section), name, path)
-    for key, entry in given.items():
-        if key in section:
-            section[key] = _entry(section[key], entry, f"{name}.{key}", path, problems)
-
-
-def _entry(default: Table, given: object, key: str, path: Path, problems: list[Problem]) -> Table:
-    table = given if isinstance(given, dict) else {"value": given}
-    problems += _unknown(table, ("value", "unit", "source", "trust"), key, path)
-    value = table.get("value", default["value"])
-    expected = type(default["value"])
-    if expected is float and type(value) is int:
-        value = float(value)
-    if expected is str and isinstance(value, date):
-        value = value.isoformat()
-    if isinstance(value, float) and not math.isfinite(value):
-        problems.append(
-            Problem(
-                "E-CFG-007",
-                "the value is not a finite number",
-                "give a number",
-                file=str(path),
-                column=key,
-                value=str(value),
-            )
-        )
-    elif type(value) is not expected:
-        problems.append(
-            Problem(
-                "E-CFG-006",
-                f"expected {expected.__name__} in {default['unit']}, found {type(value).__name__}",
-                f"write a {expected.__name__} such as {default['value']!r}",
-                file=str(path),
-                column=key,
-                value=str(value),
-            )
-        )
-    return {
-        "value": value,
-        "unit": default["unit"],
-        "source": table.get("source", f"{path.name} of the case"),
-        "trust": table.get("trust", "U"),
-    }
-
-
-def _unknown(table: Table, allowed: tuple[str, ...], where: str, path: Path) -> list[Problem]:
-    found = []
-    for key in table:
-        if key in allowed:
-            continue
-        near = difflib.get_close_matches(key, allowed, n=1)
-        hint = f"did you mean {near[0]!r}?" if near else f"known keys: {', '.join(allowed)}"
-        found.append(
-            Problem(
-                "E-CFG-005",
-                f"unknown key {key!r}",
-                hint,
-                file=str(path),
-                column=f"{where}.{key}".lstrip("."),
-            )
-        )
-    return found
-
-
-def _not_a_table(key: str, value: object, path: Path) -> Problem:
-    return Problem(
-        "E-CFG-006",
-        f"expected a table [{key}]",
-        f"write [{key}] and its keys below it",
-        file=str(path),
-        column=key,
-        value=str(value),
+def _policy_rules(folder: Path, place: Place) -> Table:
+    """Return the program's rules, replaced row by row where the case has its own."""
+    path = folder / RULES_FILE
+    given = _read(path) if path.is_file() else {}
+    return catalogue.replace_rules(
+        _read_packaged(RULES_FILE), given, Place(path, problems=place.problems)
     )
 
 
-def _explained(error: ValidationError, path: Path) -> list[Problem]:
-    return [
-        Problem(
-            "E-CFG-008",
-            str(item["msg"]),
-            "see docs/data-dictionary.md for the keys, units and ranges of scenario.toml",
-            file=str(path),
-            column=".".join(str(part) for part in item["loc"]),
-            value="" if item["type"] == "missing" else str(item.get("input", ""))[:80],
+def _checked(content: Table, path: Path, rules_path: Path) -> Scenario:
+    try:
+        scenario = Scenario.model_validate(content)
+    except ValidationError as error:
+        raise ConfigError(_explained(error, path, rules_path)) from None
+    if problems := misfits(scenario, str(path), str(rules_path)):
+        raise ConfigError(problems)
+    return scenario
+
+
+def _explained(error: ValidationError, path: Path, rules_path: Path) -> list[Problem]:
+    problems = []
+    for item in error.errors():
+        keys = [str(part) for part in item["loc"]]
+        in_rules = keys[0] == "policy_rules"
+        problems.append(
+            Problem(
+                "E-CFG-008",
+                str(item["msg"]),
+                "see docs/data-dictionary.md for the keys, units and ranges of "
+                f"{RULES_FILE if in_rules else SCENARIO_FILE}",
+                file=str(rules_path if in_rules else path),
+                column=".".join(keys[1:] if in_rules else keys),
+                value="" if item["type"] == "missing" else str(item.get("input", ""))[:80],
+            )
         )
-        for item in error.errors()
-    ]
+    return problems

@@ -1,50 +1,26 @@
-"""The frozen set of assumptions that makes one run: what a scenario holds and may hold."""
+"""The settings of a scenario and the frozen whole that makes one run."""
 
 from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from planner.layers import ENERGIES
+from planner.scenario.rows import (
+    Assumption,
+    Fleet,
+    LayerSource,
+    Rule,
+    Scheme,
+    Share,
+    Strict,
+    Technology,
+)
 
-TrustMark = Literal["S", "D", "P", "X", "U", "estimate", "illustrative", "schematic"]
-Energy = Literal["charging", "swap", "hydrogen"]
-Datum = Literal["wgs84", "gcj02", "bd09", "cgcs2000"]
-
-
-class Strict(BaseModel):
-    """Base of every part of a scenario: frozen, strict, no unknown key, no infinity."""
-
-    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", allow_inf_nan=False)
-
-
-class Assumption(Strict):
-    """One value with its unit, source and trust mark, as reports show it."""
-
-    key: str
-    value: float | int | str
-    unit: str
-    source: str
-    trust: TrustMark
-
-
-class LayerSource(Strict):
-    """Where a layer of the case comes from and how to read it."""
-
-    file: str
-    layer: str = ""
-    datum: Datum
-    crs: str = ""
-    source: str
-    licence: str
-    date: str
-    synthetic: bool = False
-    trust: TrustMark = "U"
-    columns: dict[str, str] = Field(default_factory=dict)
-    """Column of the layer's schema -> column of the file, where they differ."""
+Money = Annotated[int, Field(ge=0)]
 
 
 class RunSettings(Strict):
@@ -54,17 +30,15 @@ class RunSettings(Strict):
     mip_gap: float = Field(ge=0, lt=1)
     seed: int = Field(ge=0)
     threads: int = Field(ge=1, le=64)
+    effort: int = Field(ge=0, le=100)
 
 
 class DemandSettings(Strict):
-    """From residents to energy: see ``defaults.toml`` for units and sources."""
+    """How residents are spread, and what a scenario makes of the demand of its fleets."""
 
-    vehicles_per_1000: float = Field(ge=0, le=2000)
-    ev_share: float = Field(ge=0, le=1)
-    kwh_per_ev_day: float = Field(ge=0, le=500)
-    public_share: float = Field(ge=0, le=1)
-    swaps_per_1000_ev_day: float = Field(ge=0, le=5000)
-    hydrogen_kg_per_day_per_100k: float = Field(ge=0)
+    growth: float = Field(ge=0)
+    rural_growth: float = Field(ge=0)
+    holiday_peak_factor: float = Field(ge=0)
     h3_resolution: int = Field(ge=5, le=9)
     urban_junctions_per_km2: float = Field(gt=0)
 
@@ -76,6 +50,8 @@ class ServiceRadius(Strict):
     charging_rural_m: float = Field(gt=0)
     swap_urban_m: float = Field(gt=0)
     swap_rural_m: float = Field(gt=0)
+    truck_swap_urban_m: float = Field(gt=0)
+    truck_swap_rural_m: float = Field(gt=0)
     hydrogen_urban_m: float = Field(gt=0)
     hydrogen_rural_m: float = Field(gt=0)
 
@@ -93,13 +69,33 @@ class CandidateSettings(Strict):
 
 
 class SitingSettings(Strict):
-    """Money and goals of the siting model."""
+    """Money, years, waiting and goals of the siting model; money a year does not spend stays."""
 
-    budget_cny: int = Field(ge=0)
-    hydrogen_budget_cny: int = Field(ge=0)
+    budget_cny_by_year: dict[int, Money]
+    hydrogen_budget_cny_by_year: dict[int, Money]
     target_year: int = Field(ge=2000, le=2100)
     gap_tolerance: float = Field(ge=0, lt=1)
     swap_kwh: float = Field(gt=0)
+    truck_swap_kwh: float = Field(gt=0)
+    max_wait_min: float = Field(gt=0)
+    max_wait_chance: float = Field(gt=0, le=1)
+    managed_charging_factor: float = Field(gt=0, le=1)
+    discount_rate: float = Field(ge=0, lt=1)
+    city_share: Share
+
+    def years(self) -> list[int]:
+        """Return the siting years, ascending; the last one is the target year."""
+        return sorted(self.budget_cny_by_year)
+
+    @property
+    def budget_cny(self) -> int:
+        """Public money of all years, in CNY."""
+        return sum(self.budget_cny_by_year.values())
+
+    @property
+    def hydrogen_budget_cny(self) -> int:
+        """Money of enterprises of all years, in CNY."""
+        return sum(self.hydrogen_budget_cny_by_year.values())
 
 
 class TestRoadSettings(Strict):
@@ -135,38 +131,11 @@ class RuleSettings(Strict):
 
     township_radius_m: float = Field(gt=0)
     hydrogen_setback_m: float = Field(ge=0)
-
-
-class Technology(Strict):
-    """One row of ``technologies.toml``; capacity is real use, not nameplate."""
-
-    zh: str
-    en: str
-    energy: Energy
-    unit_zh: str
-    capacity_per_day: float = Field(gt=0)
-    power_kw: float = Field(ge=0)
-    unit_cost_cny: int = Field(ge=0)
-    fixed_cost_cny: int = Field(ge=0)
-    min_units: int = Field(ge=1)
-    max_units: int = Field(ge=1)
-    owner: Literal["public", "enterprise"]
-    trust: TrustMark
-    source: str
-
-
-class Rule(Strict):
-    """One row of ``rules.toml``: a demand of a policy text and how it is treated."""
-
-    zh: str
-    en: str
-    kind: Literal["hard", "soft", "reported"]
-    parameter: str
-    sentence: str
-    source: str
-    trust: TrustMark
-    valid_from: date | None = None
-    valid_to: date | None = None
+    highway_gap_m: float = Field(gt=0)
+    highway_reach_m: float = Field(ge=0)
+    highway_min_kw: float = Field(ge=0)
+    evs_per_unit: float = Field(gt=0)
+    parking_share: Share
 
 
 class Scenario(Strict):
@@ -174,12 +143,14 @@ class Scenario(Strict):
 
     ``folder`` is the case folder; paths of ``layers`` are inside it. ``assumptions``
     lists every value with unit, source and trust, in the order of ``defaults.toml``.
+    ``variant`` names the table of ``[variants]`` that was laid over the case; empty for none.
     """
 
     folder: Path
     case_id: str
     title_zh: str
     title_en: str
+    variant: str = ""
     replace_roads_hint: str = ""
     map_approval_number: str = ""
     layers: dict[str, LayerSource]
@@ -192,6 +163,8 @@ class Scenario(Strict):
     subsidy: SubsidySettings
     rules: RuleSettings
     technologies: dict[str, Technology]
+    fleets: dict[str, Fleet]
+    schemes: dict[str, Scheme]
     policy_rules: dict[str, Rule]
     assumptions: tuple[Assumption, ...]
 

@@ -3,16 +3,38 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from planner.demand import demand_by_year, fleet_demand
 from planner.inputs import Inputs
 from planner.layers import ENERGIES
-from planner.network import RoadNetwork, distances_m, node_rows, snap
+from planner.network import RoadNetwork, distance_pairs, node_rows, snap
 from planner.scenario import Scenario
-from planner.siting.instance import PAYERS, Bools, Floats, Instance, Ints
+from planner.siting.instance import UPGRADE_LIFE_YEARS, Instance, Supply
+from planner.siting.kinds import (
+    counts,
+    fast_kinds,
+    fits_parking,
+    make_kinds,
+    make_terms,
+    parking_limits,
+)
+from planner.siting.options import (
+    KEEP,
+    Bools,
+    Floats,
+    Ints,
+    Options,
+    Standing,
+    annuity,
+    group_options,
+    stacked,
+)
+from planner.siting.ways import Ways
 
 HYDROGEN_KWH_PER_KG = 33.33
 """Lower heating value of hydrogen: a property of the gas, not a setting."""
@@ -32,6 +54,17 @@ class TownshipNodes:
 
     node: Ints
     reason: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Place:
+    """What the problem is made from besides the inputs: the ground it stands on."""
+
+    network: RoadNetwork
+    demand_points: gpd.GeoDataFrame
+    sites: gpd.GeoDataFrame
+    townships: TownshipNodes
+    ways: Ways
 
 
 def usable_sites(candidate_sites: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -56,60 +89,55 @@ def township_nodes(
     return TownshipNodes(node, tuple(reasons))
 
 
-def make_instance(
-    inputs: Inputs,
-    network: RoadNetwork,
-    demand_points: gpd.GeoDataFrame,
-    sites: gpd.GeoDataFrame,
-    townships: TownshipNodes,
-    scenario: Scenario,
-) -> Instance:
+def make_instance(inputs: Inputs, place: Place, scenario: Scenario) -> Instance:
     """Put the siting problem of a case into arrays.
 
-    ``sites`` are the usable ones (:func:`usable_sites`), in the order of the instance.
+    ``place.sites`` are the usable ones (:func:`usable_sites`), in the order of the instance.
     """
-    codes = list(scenario.technologies)
-    rows = [scenario.technologies[code] for code in codes]
-    counties = tuple(inputs.counties["county_id"])
-    energy_of = np.array([ENERGIES.index(row.energy) for row in rows], dtype=np.int64)
-    supply = tuple(inputs.supply_nodes["supply_node_id"])
-    standing = _standing(inputs, sites, codes)
-    pairs = _pairs(network, demand_points, sites, _possible(sites), scenario)
-    near = _near_townships(network, sites, townships, scenario)
+    sites, points, years = place.sites, place.demand_points, scenario.siting.years()
+    counties = pd.Index(inputs.counties["county_id"])
+    supply = pd.Index(inputs.supply_nodes["supply_node_id"])
+    group_site, group_energy, options = _groups(inputs, sites, scenario)
+    pairs = _pairs(place, scenario)
+    near = _near_townships(place, scenario)
     return Instance(
-        demand_id=tuple(demand_points["demand_id"]),
+        years=tuple(years),
+        demand_id=tuple(points["demand_id"]),
         site_id=tuple(sites["site_id"]),
-        technology=tuple(codes),
-        county_id=counties,
+        technology=tuple(scenario.technologies),
+        county_id=tuple(counties),
         township_id=tuple(inputs.townships["township_id"]),
-        supply_node_id=supply,
-        demand=demand_points[[f"{energy}_per_day" for energy in ENERGIES]].to_numpy(float),
-        kwh_per_unit=np.array([1.0, scenario.siting.swap_kwh, HYDROGEN_KWH_PER_KG]),
-        demand_county=pd.Index(counties).get_indexer(demand_points["county_id"]).astype(np.int64),
+        supply_node_id=tuple(supply),
+        demand=demand_by_year(points, inputs, scenario),
+        kwh_per_unit=kwh_per_unit(scenario),
+        demand_county=counties.get_indexer(points["county_id"]).astype(np.int64),
         pair_demand=pairs.demand,
         pair_site=pairs.site,
         pair_energy=pairs.energy,
         pair_m=pairs.metres,
-        allowed=_possible(sites)[:, energy_of]
-        & (sites["origin"] != "existing").to_numpy()[:, None],
+        group_site=group_site,
+        group_energy=group_energy,
+        options=options,
         max_power_kw=sites["max_power_kw"].to_numpy(float),
-        site_supply=pd.Index(supply).get_indexer(sites["supply_node_id"]).astype(np.int64),
-        headroom_kw=inputs.supply_nodes["headroom_kw"].to_numpy(float),
-        tech_energy=energy_of,
-        capacity=np.array([row.capacity_per_day for row in rows], dtype=float),
-        power_kw=np.array([row.power_kw for row in rows], dtype=float),
-        unit_cost=np.array([row.unit_cost_cny for row in rows], dtype=np.int64),
-        fixed_cost=np.array([row.fixed_cost_cny for row in rows], dtype=np.int64),
-        min_units=np.array([row.min_units for row in rows], dtype=np.int64),
-        max_units=np.array([row.max_units for row in rows], dtype=np.int64),
-        tech_payer=np.array([PAYERS.index(row.owner) for row in rows], dtype=np.int64),
-        existing_site=standing[0],
-        existing_technology=standing[1],
-        existing_units=standing[2],
+        site_supply=supply.get_indexer(sites["supply_node_id"]).astype(np.int64),
+        site_county=counties.get_indexer(sites["county_id"]).astype(np.int64),
+        supply=_supply(inputs, scenario),
         township_pair=near[0],
         township_pair_site=near[1],
-        budget_cny=(scenario.siting.budget_cny, scenario.siting.hydrogen_budget_cny),
+        highway=place.ways.highway,
+        trips=place.ways.trips,
+        trip_energy=place.ways.trip_energy,
+        trip_volume=place.ways.trip_volume,
+        units_needed=_units_needed(inputs, points, scenario),
+        budget_cny=_budgets(scenario),
+        locked=_locks(inputs, sites, group_site, group_energy, options),
     )
+
+
+def kwh_per_unit(scenario: Scenario) -> Floats:
+    """Return (E,) kWh that one unit of each energy counts for."""
+    siting = scenario.siting
+    return np.array([1.0, siting.swap_kwh, siting.truck_swap_kwh, HYDROGEN_KWH_PER_KG])
 
 
 def _possible(sites: gpd.GeoDataFrame) -> Bools:
@@ -119,17 +147,100 @@ def _possible(sites: gpd.GeoDataFrame) -> Bools:
     return np.array(rows, dtype=bool).reshape(-1, len(ENERGIES))
 
 
-def _standing(inputs: Inputs, sites: gpd.GeoDataFrame, codes: list[str]) -> tuple[Ints, Ints, Ints]:
+def _groups(
+    inputs: Inputs, sites: gpd.GeoDataFrame, scenario: Scenario
+) -> tuple[Ints, Ints, Options]:
+    """Return site and energy of each group, and all options."""
+    kinds, terms = make_kinds(scenario), make_terms(scenario)
+    standing = _standing(inputs, sites, scenario)
+    existing = (sites["origin"] == "existing").to_numpy()
+    places = [parking_limits(float(value), scenario) for value in sites["parking_places"]]
+    groups: list[tuple[int, int]] = []
+    rows: list[tuple[float, ...]] = []
+    for j, e in np.argwhere(_possible(sites)).tolist():
+        found = standing.get((j, e))
+        if existing[j] and found is None:
+            continue
+        own = [
+            row
+            for row in group_options(len(groups), kinds, e, found, terms)
+            if row[3] == KEEP or fits_parking(e, int(row[2]), places[j])
+        ]
+        if own:
+            groups.append((j, e))
+            rows.extend(own)
+    table = np.array(groups, dtype=np.int64).reshape(-1, 2)
+    return table[:, 0], table[:, 1], stacked(rows, fast_kinds(scenario))
+
+
+def _standing(
+    inputs: Inputs, sites: gpd.GeoDataFrame, scenario: Scenario
+) -> dict[tuple[int, int], Standing]:
+    codes = list(scenario.technologies)
     existing = inputs.existing_stations
     site = pd.Index(sites["site_id"]).get_indexer("x-" + existing["station_id"].astype(str))
-    kept = site >= 0
-    technology = pd.Index(codes).get_indexer(existing["technology"])
-    units = existing["n_units"].to_numpy(np.int64)
-    return (
-        np.asarray(site[kept], dtype=np.int64),
-        np.asarray(technology[kept], dtype=np.int64),
-        np.asarray(units[kept], dtype=np.int64),
+    found = {}
+    for j, code, units in zip(site, existing["technology"], existing["n_units"], strict=True):
+        if j >= 0:
+            energy = ENERGIES.index(scenario.technologies[code].energy)
+            found[int(j), energy] = Standing(codes.index(code), int(units))
+    return found
+
+
+def _supply(inputs: Inputs, scenario: Scenario) -> Supply:
+    nodes = inputs.supply_nodes
+    upgrade_kw = nodes["upgrade_kw"].fillna(0.0).to_numpy(float)
+    cost = nodes["upgrade_cost_cny"].fillna(0).to_numpy(float).astype(np.int64)
+    share = annuity(scenario.siting.discount_rate, UPGRADE_LIFE_YEARS)
+    return Supply(
+        nodes["headroom_kw"].to_numpy(float),
+        upgrade_kw,
+        cost,
+        np.rint(cost * share).astype(np.int64),
+        nodes["upgrade_lead_years"].fillna(0).to_numpy(float).astype(np.int64),
     )
+
+
+def _units_needed(inputs: Inputs, points: gpd.GeoDataFrame, scenario: Scenario) -> Ints:
+    """Return (C,) the charging units that a county's electric vehicles call for."""
+    counties = inputs.counties["county_id"]
+    if not counts(scenario, "units_to_vehicles"):
+        return np.zeros(len(counties), dtype=np.int64)
+    vehicles = electric_vehicles(fleet_demand(points, inputs, scenario), scenario)
+    per_unit = scenario.rules.evs_per_unit
+    return np.array(
+        [ceil(float(vehicles.get(county, 0.0)) / per_unit - 1e-9) for county in counties],
+        dtype=np.int64,
+    )
+
+
+def electric_vehicles(fleets: pd.DataFrame, scenario: Scenario) -> pd.Series:
+    """Return the electric vehicles of each county in the target year."""
+    electric = (fleets["year"] == scenario.siting.target_year) & (fleets["energy"] != "hydrogen")
+    return fleets[electric].groupby("county_id")["vehicles"].sum()
+
+
+def _budgets(scenario: Scenario) -> Ints:
+    siting = scenario.siting
+    by_payer = (siting.budget_cny_by_year, siting.hydrogen_budget_cny_by_year)
+    yearly = [[money[year] for money in by_payer] for year in siting.years()]
+    return np.cumsum(np.array(yearly, dtype=np.int64), axis=0)
+
+
+def _locks(
+    inputs: Inputs, sites: gpd.GeoDataFrame, site: Ints, energy: Ints, options: Options
+) -> tuple[tuple[int, ...], ...]:
+    """Return for each lock the groups of which one must have a station."""
+    reviews = inputs.reviews[inputs.reviews["mark"] == "lock"]
+    rows = pd.Index(sites["site_id"]).get_indexer(reviews["site_id"])
+    offered = np.zeros(len(site), dtype=bool)
+    offered[options.group] = True
+    locked = []
+    for j, word in zip(rows, reviews["energy"], strict=True):
+        wanted = range(len(ENERGIES)) if word == "all" else [ENERGIES.index(word)]
+        mine = np.flatnonzero(offered & (site == j) & np.isin(energy, wanted))
+        locked.append(tuple(int(s) for s in mine))
+    return tuple(locked)
 
 
 @dataclass(frozen=True)
@@ -140,63 +251,35 @@ class _Pairs:
     metres: Floats
 
 
-def _pairs(
-    network: RoadNetwork,
-    demand_points: gpd.GeoDataFrame,
-    sites: gpd.GeoDataFrame,
-    possible: Bools,
-    scenario: Scenario,
-) -> _Pairs:
+def _pairs(place: Place, scenario: Scenario) -> _Pairs:
     """Find every demand point, site and energy within the service radius by road."""
+    points, sites = place.demand_points, place.sites
     radius = np.array(
         [
             [scenario.service_radius.radius_m(energy, area) for energy in ENERGIES]
-            for area in demand_points["area_class"]
+            for area in points["area_class"]
         ]
     ).reshape(-1, len(ENERGIES))
-    table = _distance_table(network, demand_points, sites, float(radius.max(initial=0.0)))
-    point, site = np.nonzero(np.isfinite(table))
-    metres = table[point, site]
-    parts = []
+    nodes = node_rows(place.network, points["node_id"]), node_rows(place.network, sites["node_id"])
+    found = distance_pairs(place.network, *nodes, limit_m=float(radius.max(initial=0.0)))
+    possible, parts = _possible(sites), []
     for e in range(len(ENERGIES)):
-        kept = (metres <= radius[point, e]) & possible[site, e]
-        parts.append((point[kept], site[kept], np.full(int(kept.sum()), e), metres[kept]))
-    demand, place, energy, distance = (np.concatenate(part) for part in zip(*parts, strict=True))
-    order = np.lexsort((place, demand, energy))
+        kept = (found.metres <= radius[found.start, e]) & possible[found.end, e]
+        size = int(kept.sum())
+        parts.append((found.start[kept], found.end[kept], np.full(size, e), found.metres[kept]))
+    demand, site, energy, distance = (np.concatenate(part) for part in zip(*parts, strict=True))
+    order = np.lexsort((site, demand, energy))
     return _Pairs(
         demand[order].astype(np.int64),
-        place[order].astype(np.int64),
+        site[order].astype(np.int64),
         energy[order].astype(np.int64),
         distance[order],
     )
 
 
-def _distance_table(
-    network: RoadNetwork, demand_points: gpd.GeoDataFrame, sites: gpd.GeoDataFrame, limit_m: float
-) -> Floats:
-    """Return (I, J) metres by road from each demand point to each site, inf beyond the limit."""
-    point_node = node_rows(network, demand_points["node_id"])
-    site_node = node_rows(network, sites["node_id"])
-    sources, of_site = np.unique(site_node, return_inverse=True)
-    found = distances_m(network, sources, limit_m=limit_m, toward=True)
-    place_of = np.full(len(network.nodes), -1, dtype=np.int64)
-    nodes = np.unique(point_node[point_node >= 0])
-    place_of[nodes] = np.arange(len(nodes))
-    kept = place_of[found.node] >= 0
-    by_node = np.full((len(nodes) + 1, len(sources)), np.inf)
-    by_node[place_of[found.node[kept]], found.source[kept]] = found.metres[kept]
-    row = np.where(point_node >= 0, place_of[point_node], len(nodes))
-    return np.asarray(by_node[row][:, of_site])
-
-
-def _near_townships(
-    network: RoadNetwork, sites: gpd.GeoDataFrame, townships: TownshipNodes, scenario: Scenario
-) -> tuple[Ints, Ints]:
+def _near_townships(place: Place, scenario: Scenario) -> tuple[Ints, Ints]:
     """Return township and site rows within the township rule's distance by road."""
-    checked = np.flatnonzero(townships.node >= 0)
-    if not len(checked) or not len(sites):
-        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
-    places = pd.DataFrame({"node_id": network.nodes["node_id"].to_numpy()[townships.node[checked]]})
-    table = _distance_table(network, places, sites, scenario.rules.township_radius_m)
-    township, site = np.nonzero(np.isfinite(table))
-    return checked[township].astype(np.int64), site.astype(np.int64)
+    sites = node_rows(place.network, place.sites["node_id"])
+    limit_m = scenario.rules.township_radius_m
+    found = distance_pairs(place.network, place.townships.node, sites, limit_m=limit_m)
+    return found.start, found.end

@@ -5,19 +5,72 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 
 import numpy as np
-from numpy.typing import NDArray
 
 from planner.layers import ENERGIES
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
+from planner.siting.options import BUILD, KEEP, Bools, Floats, Ints, Options
 
 PAYERS = ("public", "enterprise")
-"""Who pays, in the order of ``Instance.budget_cny`` and the codes of ``tech_payer``."""
+"""Who pays, in the order of ``Instance.budget_cny`` and the codes of ``Options.payer``."""
+PUBLIC = PAYERS.index("public")
 CHARGING = ENERGIES.index("charging")
-COUNTY_ENERGIES = (ENERGIES.index("charging"), ENERGIES.index("swap"))
+COUNTY_ENERGIES = tuple(ENERGIES.index(word) for word in ("charging", "swap", "truck_swap"))
 """The energies of a county's gap; hydrogen is left to enterprises."""
+UPGRADE_LIFE_YEARS = 30
+
+
+@dataclass(frozen=True)
+class Supply:
+    """Supply nodes: free power, and one upgrade of each that may be ordered.
+
+    Parameters
+    ----------
+    headroom_kw, upgrade_kw
+        (G,) free today, and what the upgrade adds (0 where there is none).
+    upgrade_cny, upgrade_annual
+        (G,) cost of the upgrade, and CNY a year that it adds.
+    lead
+        (G,) years from order to service.
+    """
+
+    headroom_kw: Floats
+    upgrade_kw: Floats
+    upgrade_cny: Ints
+    upgrade_annual: Ints
+    lead: Ints
+
+    def ready(self, n_years: int) -> Bools:
+        """Return (G,) whether an upgrade can be in service by the last year."""
+        return np.asarray((self.upgrade_kw > 0) & (self.lead < n_years))
+
+    def most_kw(self, n_years: int) -> Floats:
+        """Return (G,) power with the upgrade where it can be had in time."""
+        return np.asarray(self.headroom_kw + np.where(self.ready(n_years), self.upgrade_kw, 0.0))
+
+
+@dataclass(frozen=True)
+class Windows:
+    """Sets of sites of which one must have a station: a row each.
+
+    Parameters
+    ----------
+    owner
+        (H,) what the window belongs to: the highway stretch or the trip.
+    weight
+        (H,) metres of start positions it stands for; 1 for trips.
+    pair_window, pair_site
+        (Q,) window and site of each site that would do.
+    """
+
+    owner: Ints
+    weight: Floats
+    pair_window: Ints
+    pair_site: Ints
+
+
+def no_windows() -> Windows:
+    """Return windows without a row."""
+    none = np.zeros(0, dtype=np.int64)
+    return Windows(none, np.zeros(0), none, none)
 
 
 @dataclass(frozen=True)
@@ -26,10 +79,12 @@ class Instance:
 
     Parameters
     ----------
+    years
+        The T years, ascending; the last is the target year.
     demand_id, site_id, technology, county_id, township_id, supply_node_id
         Ids of the sets I, J, K, C, W and G.
     demand
-        (I, E) demand a day in the energy's own unit (kWh, swaps, kg); energies in the
+        (T, I, E) demand a day in the energy's own unit (kWh, swaps, kg); energies in the
         order of :data:`planner.layers.ENERGIES`.
     kwh_per_unit
         (E,) kWh that one unit of each energy counts for where energies are added up.
@@ -38,22 +93,31 @@ class Instance:
     pair_demand, pair_site, pair_energy, pair_m
         (P,) every demand point, site and energy within the service radius, with the
         network distance in metres; sorted by energy, demand point and site.
-    allowed
-        (J, K) whether a new station of the technology may stand at the site.
-    max_power_kw, site_supply
-        (J,) limit of the planned power, and supply node (-1 where none).
-    headroom_kw
-        (G,) free power of each supply node.
-    tech_energy, capacity, power_kw, unit_cost, fixed_cost, min_units, max_units, tech_payer
-        (K,) rows of the technologies: capacity a day and kW of one unit, CNY as integers.
-    existing_site, existing_technology, existing_units
-        (X,) stations that stand today.
+    group_site, group_energy
+        (S,) site and energy of each group of options; sorted.
+    options
+        What may stand at each group; see :class:`planner.siting.options.Options`.
+    max_power_kw, site_supply, site_county
+        (J,) limit of the planned power, supply node and county (-1 where none).
+    supply
+        Supply nodes and their upgrades.
     township_pair, township_pair_site
         Township and site rows within the township rule's distance by road.
+    highway
+        Windows of highway starts; only fast charging counts.
+    trips
+        Windows of trips; ``trip_energy`` and ``trip_volume`` (F,) say what they need and
+        how many they are a day; trips without a window need no station.
+    units_needed
+        (C,) charging units the rule on units and vehicles asks for; 0 where it is only
+        reported.
     budget_cny
-        CNY by payer, see :data:`PAYERS`.
+        (T, 2) CNY there is up to each year by payer, see :data:`PAYERS`.
+    locked
+        Groups of which one must have a station in the target year, as tuples.
     """
 
+    years: tuple[int, ...]
     demand_id: tuple[str, ...]
     site_id: tuple[str, ...]
     technology: tuple[str, ...]
@@ -67,108 +131,100 @@ class Instance:
     pair_site: Ints
     pair_energy: Ints
     pair_m: Floats
-    allowed: Bools
+    group_site: Ints
+    group_energy: Ints
+    options: Options
     max_power_kw: Floats
     site_supply: Ints
-    headroom_kw: Floats
-    tech_energy: Ints
-    capacity: Floats
-    power_kw: Floats
-    unit_cost: Ints
-    fixed_cost: Ints
-    min_units: Ints
-    max_units: Ints
-    tech_payer: Ints
-    existing_site: Ints
-    existing_technology: Ints
-    existing_units: Ints
+    site_county: Ints
+    supply: Supply
     township_pair: Ints
     township_pair_site: Ints
-    budget_cny: tuple[int, ...]
+    highway: Windows
+    trips: Windows
+    trip_energy: Ints
+    trip_volume: Floats
+    units_needed: Ints
+    budget_cny: Ints
+    locked: tuple[tuple[int, ...], ...] = ()
 
-    def existing_capacity(self) -> Floats:
-        """Return (J, E) what the existing stations of each site serve a day."""
-        total = np.zeros((len(self.site_id), self.demand.shape[1]))
-        place = (self.existing_site, self.tech_energy[self.existing_technology])
-        np.add.at(total, place, self.existing_units * self.capacity[self.existing_technology])
+    @property
+    def n_years(self) -> int:
+        """How many years there are."""
+        return len(self.years)
+
+    def group_of(self) -> Ints:
+        """Return (J, E) the group of each site and energy, -1 where none."""
+        table = np.full((len(self.site_id), len(ENERGIES)), -1, dtype=np.int64)
+        table[self.group_site, self.group_energy] = np.arange(len(self.group_site))
+        return table
+
+    def standing(self) -> Ints:
+        """Return (S,) the option that stands today, -1 where none."""
+        found = np.full(len(self.group_site), -1, dtype=np.int64)
+        kept = np.flatnonzero(self.options.action == KEEP)
+        found[self.options.group[kept]] = kept
+        return found
+
+    def capacity(self, chosen: Ints) -> Floats:
+        """Return (J, E) what stations serve a day where (S,) options stand (-1 for none)."""
+        total = np.zeros((len(self.site_id), len(ENERGIES)))
+        some = chosen >= 0
+        place = (self.group_site[some], self.group_energy[some])
+        total[place] = self.options.capacity[chosen[some]]
         return total
 
-    def may_build(self) -> Bools:
-        """Return (J, K) whether the least station of a technology may stand at a site.
-
-        It may not where it is not allowed, or where its smallest size already
-        exceeds the site's power, its supply node's headroom or the payer's budget.
-        """
-        least_kw = self.min_units * self.power_kw
-        least_cny = self.fixed_cost + self.min_units * self.unit_cost
-        headroom = np.append(self.headroom_kw, np.inf)[self.site_supply]
-        limit_kw = np.minimum(self.max_power_kw, headroom)
-        affordable = least_cny <= np.asarray(self.budget_cny, dtype=np.int64)[self.tech_payer]
-        fits = least_kw[None, :] <= limit_kw[:, None]
-        return np.asarray(self.allowed & fits & affordable[None, :])
-
-    def most_units(self) -> Ints:
-        """Return (J, K) the most units of a technology that can be of use at a site.
-
-        That is what power, money and the technology itself allow, and no more than serve
-        all the demand in reach; 0 where the technology may not stand.
-        """
-        headroom = np.append(self.headroom_kw, np.inf)[self.site_supply]
-        limit_kw = np.minimum(self.max_power_kw, headroom)
-        budget = np.asarray(self.budget_cny, dtype=np.int64)[self.tech_payer]
-        money = (budget - self.fixed_cost) // np.maximum(self.unit_cost, 1)
-        by_money = np.where(self.unit_cost > 0, money, self.max_units)
-        power = np.maximum(self.power_kw, 1e-9)
-        by_power = np.floor(limit_kw[:, None] / power[None, :] + 1e-9)
-        by_demand = np.ceil(self._reached()[:, self.tech_energy] / self.capacity - 1e-9)
-        useful = np.maximum(by_demand, self.min_units)
-        most = np.minimum(np.minimum(self.max_units, by_money)[None, :], by_power)
-        most = np.minimum(most, useful)
-        return np.asarray(np.where(self.may_build(), most, 0), dtype=np.int64)
-
-    def _reached(self) -> Floats:
-        """Return (J, E) the demand within the service radius of each site."""
-        total = np.zeros((len(self.site_id), self.demand.shape[1]))
-        weight = self.demand[self.pair_demand, self.pair_energy]
+    def reached(self) -> Floats:
+        """Return (S,) the largest demand of a year within the service radius of each group."""
+        total = np.zeros((len(self.site_id), len(ENERGIES)))
+        weight = self.demand.max(axis=0)[self.pair_demand, self.pair_energy]
         np.add.at(total, (self.pair_site, self.pair_energy), weight)
-        return total
+        return np.asarray(total[self.group_site, self.group_energy])
 
-    def open_townships(self) -> list[int]:
-        """Return the townships no existing station meets but a site that may open would."""
-        charging = self.tech_energy == CHARGING
-        may = np.asarray(self.may_build()[:, charging].any(axis=1))
-        now = self.existing_capacity()[:, CHARGING] > 0
-        near, site = self.township_pair, self.township_pair_site
-        met = set(near[now[site]].tolist())
-        return sorted(set(near[may[site]].tolist()) - met)
+    def possible(self) -> Bools:
+        """Return (O,) whether an option can stand at all by the target year.
 
-    def usable(self) -> Bools:
+        It cannot where its own load or cost is beyond the site's power, the supply node's
+        headroom with its upgrade, or the payer's budget.
+        """
+        options, site = self.options, self.group_site[self.options.group]
+        most_kw = np.append(self.supply.most_kw(self.n_years), np.inf)[self.site_supply[site]]
+        fits = options.peak_kw <= np.minimum(self.max_power_kw[site], most_kw) + 1e-9
+        paid = options.capital <= self.budget_cny[-1][options.payer]
+        return np.asarray((options.action == KEEP) | (fits & paid))
+
+    def usable(self, allowed: Bools) -> Bools:
         """Return (J, E) whether a site has a station of the energy or may be given one."""
-        found = self.existing_capacity() > 0
-        build = self.may_build()
-        for k, energy in enumerate(self.tech_energy):
-            found[:, energy] |= build[:, k]
-        return np.asarray(found)
+        table = np.zeros((len(self.site_id), len(ENERGIES)), dtype=bool)
+        groups = np.unique(self.options.group[allowed])
+        table[self.group_site[groups], self.group_energy[groups]] = True
+        return table
 
-    def county_demand_kwh(self) -> Floats:
+    def county_demand_kwh(self, t: int) -> Floats:
         """Return (C,) charging and swap demand of each county in kWh equivalents a day."""
-        return self._by_county(np.ones(self.demand.shape, dtype=bool))
+        return self._by_county(t, np.ones(self.demand.shape[1:], dtype=bool))
 
-    def reachable_share(self) -> dict[int, float]:
-        """Return the share of each county's demand that any usable site reaches."""
-        reached = np.zeros(self.demand.shape, dtype=bool)
-        pairs = self.usable()[self.pair_site, self.pair_energy]
+    def reachable_share(self, t: int, allowed: Bools) -> dict[int, float]:
+        """Return the share of each county's demand that a usable site reaches in a year."""
+        reached = np.zeros(self.demand.shape[1:], dtype=bool)
+        pairs = self.usable(allowed)[self.pair_site, self.pair_energy]
         reached[self.pair_demand[pairs], self.pair_energy[pairs]] = True
-        whole, part = self.county_demand_kwh(), self._by_county(reached)
+        whole, part = self.county_demand_kwh(t), self._by_county(t, reached)
         return {int(c): float(part[c] / whole[c]) for c in np.flatnonzero(whole > 0)}
 
-    def _by_county(self, counted: Bools) -> Floats:
+    def _by_county(self, t: int, counted: Bools) -> Floats:
         columns = list(COUNTY_ENERGIES)
-        weight = (self.demand * counted)[:, columns] @ self.kwh_per_unit[columns]
+        weight = (self.demand[t] * counted)[:, columns] @ self.kwh_per_unit[columns]
         total = np.zeros(len(self.county_id))
         inside = self.demand_county >= 0
         np.add.at(total, self.demand_county[inside], weight[inside])
         return total
+
+    def new_groups(self) -> Bools:
+        """Return (S,) whether a group has no station today."""
+        built = np.zeros(len(self.group_site), dtype=bool)
+        built[self.options.group[self.options.action == BUILD]] = True
+        return built
 
     def __post_init__(self) -> None:
         """Refuse arrays that do not fit each other; this is a seam, not a user input."""
@@ -176,11 +232,12 @@ class Instance:
                  if field.name.startswith("pair_")}  # fmt: skip
         shapes = (
             len(pairs) == 1
-            and self.demand.shape == (len(self.demand_id), len(ENERGIES))
-            and self.allowed.shape == (len(self.site_id), len(self.technology))
-            and len(self.tech_energy) == len(self.technology) == len(self.tech_payer)
-            and len(self.headroom_kw) == len(self.supply_node_id)
-            and len(self.budget_cny) == len(PAYERS)
+            and self.demand.shape == (len(self.years), len(self.demand_id), len(ENERGIES))
+            and len(self.group_site) == len(self.group_energy)
+            and len(self.supply.headroom_kw) == len(self.supply_node_id)
+            and self.budget_cny.shape == (len(self.years), len(PAYERS))
+            and len(self.units_needed) == len(self.county_id)
+            and len(self.trip_volume) == len(self.trip_energy)
         )
         if not shapes:
             msg = "the arrays of the instance do not fit each other"

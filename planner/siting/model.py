@@ -1,294 +1,273 @@
-"""The siting model: one mixed-integer program for charging, swap and hydrogen.
+"""The siting model: one mixed-integer program for charging, swap and hydrogen over years.
 
 Sets
+    t in T   years; the last is the target year, written T*
     i in I   demand points, merged into rows r of one energy e(r) and county c(r) that reach
              the same sites; J(r) the sites within the service radius of r
     j in J   candidate sites, the sites of existing stations among them
-    k in K   technologies; K(e) those of energy e, K(p) those that payer p builds
-    e in E   energies: charging (kWh), swap (swaps), hydrogen (kg)
-    c in C   counties;  w in W  townships;  J(w) sites within the township rule's distance
-    g in G   supply nodes; J(g) the sites that draw on g
+    e in E   energies: charging (kWh), swap and truck_swap (swaps), hydrogen (kg)
+    s in S   groups: an energy at a site;  S(j) the groups of a site
+    o in O   options: a technology and a size;  O(s) those of a group, O(p) those payer p pays
+    c in C   counties;  w in W  townships, J(w) sites within the township rule's distance
+    h in H   highway windows: metres of carriageway from which one of the sites J(h) is ahead
+             within the rule's gap;  f in F  trips, J(f, v) the sites of their windows v
+    g in G   supply nodes, J(g) the sites that draw on g
 
 Data
-    d_r      demand of row r a day;  q_e  kWh that a unit of e counts for
-    a_k      capacity of one unit a day;  A_je  capacity of the existing stations
-    p_k      kW of one unit;  P_j  kW limit of the site;  H_g  headroom of the supply node
-    l_k, u_k least and most units;  f_k, b_k  fixed and unit cost;  B_p  budget of payer p
-    D_c      charging and swap demand of county c in kWh, out of reach included
+    d_rt     demand of row r a day;  q_e  kWh that a unit of e counts for
+    a_o      capacity of option o a day within the waiting rule (:mod:`planner.siting.waiting`)
+    p_o      kW it adds at the peak;  P_j  kW limit of the site
+    H_g, U_g headroom of the supply node, and what its upgrade adds;  l_g  years it takes
+    k_o, b_o capital and CNY a year;  k_g, b_g  those of an upgrade
+    B_pt     money of payer p up to year t
+    D_ct     electric demand of county c in kWh, out of reach included;  m_h metres;  V_f trips
 
 Variables
-    y_jk     1 if a station of technology k opens at j (only where one may stand)
-    n_jk     its units, integer
-    x_rj     share of row r served at j, for j in J(r) only
-    s_w      1 if township w stays short
-    v_c      share of the county's demand D_c that is served
+    z_ot     1 if option o stands in year t (a group of an existing station always has one)
+    x_rjt    share of row r served at j, for j in J(r) only
+    u_gt     1 if the upgrade of supply node g is in service
+    s_wt, s_h, s_c   township short, highway window short, charging units short in a county
+    r_f      1 if trip f can refuel
+    v_c      share of the demand of county c that is served in the target year
     v        the smallest v_c of a group of counties
 
-Constraints
-    (1)  sum_j x_rj <= 1                                        serve at most once
-    (2)  sum_r d_r x_rj <= A_je + sum_{k in K(e)} a_k n_jk      capacity of site and energy
-    (3)  l_k y_jk <= n_jk <= u_jk y_jk                          size of a station
-    (4)  sum_j x_rj <= sum_{j in J(r)} sum_{k in K(e)} y_jk     only where one is open
-    (5)  sum_{k in K(e)} y_jk <= 1                              one technology an energy
-    (6)  sum_k p_k n_jk <= P_j                                  power of the site
-    (7)  sum_{j in J(g)} sum_k p_k n_jk <= H_g                  shared headroom
-    (8)  sum_j sum_{k in K(p)} (f_k y_jk + b_k n_jk) <= B_p     budget
-    (9)  s_w + sum_{j in J(w)} sum_{k in K(charging)} y_jk >= 1 township rule, softened
-    (10) D_c v_c <= sum_{r in c} q_e d_r sum_j x_rj             served share of a county
-    (11) v <= v_c                                               smallest share of a group
+Constraints, for every year unless said otherwise
+    (1)  sum_j x_rjt <= 1                                          serve at most once
+    (2)  sum_r d_rt x_rjt <= sum_{o in O(s)} a_o z_ot              capacity, s = (j, e)
+    (3)  sum_{o in O(s)} z_ot <= 1, = 1 where a station stands     one option a group
+    (4)  sum_j x_rjt <= sum_{j in J(r)} sum_{o in O(j, e)} z_ot    only where one is open
+    (5)  sum_{s in S(j)} sum_o p_o z_ot <= P_j                     power of the site
+    (6)  sum_{j in J(g)} sum_o p_o z_ot <= H_g + U_g u_gt          shared headroom
+    (7)  sum_{o in O(p)} k_o z_ot + sum_g k_g u_{g,t+l} <= B_pt    money up to the year
+    (8)  sum_{o in chain, units >= n} z_ot <= the same in t+1      nothing torn down
+    (9)  u_gt <= u_g,t+1;  u_gt = 0 for the first l_g years        an upgrade takes its time
+    (10) s_wt + sum_{j in J(w)} sum_o z_ot >= 1                    township rule, softened
+    (11) s_h + sum_{j in J(h)} sum_{fast o} z_oT* >= 1             highway rule, softened
+    (12) s_c + sum_{j in c} sum_{charging o} n_o z_oT* >= N_c      units and vehicles, softened
+    (13) r_f <= sum_{j in J(f, v)} sum_o z_oT*                     every window of a trip
+    (14) sum_{o in lock} z_oT* >= 1                                locks of a review
+    (15) D_cT* v_c <= sum_{r in c} q_e d_rT* sum_j x_rjT*          served share of a county
+    (16) v <= v_c                                                  smallest share of a group
 
 Goals, one after the other, each carried on as a constraint (:mod:`planner.siting.goals`)
-    shortfall   min sum_w s_w
-    share       max v
-    served      max sum_r q_e d_r sum_j x_rj
-    cost        min sum_jk (f_k y_jk + b_k n_jk)
+    township_shortfall   min sum_w s_wT*
+    highway_shortfall_m  min sum_h m_h s_h
+    unit_shortfall       min sum_c s_c
+    worst_county_share   max v, then of the other counties (next_county_share)
+    trips_refuelled      max sum_f V_f r_f
+    demand_served        max sum_r q_e d_rT* sum_j x_rjT*
+    cost                 min sum_o b_o z_oT* + sum_g b_g u_gT*
+    early_served         max the demand served in the years before the target year
 
 (4) holds where no existing station reaches r. For whole numbers it follows from (1) to (3);
 it is the covering row of MCLP and makes the relaxation tight where stations are far larger
-than the demand in reach. The row for each pair, x_rj <= sum_k y_jk, gives the same
-relaxation within 0.1 % at ten times the rows. u_jk is the smallest of u_k, what power and
-budget allow at j, and what serves all the demand in reach (but never below l_k). Money is
-counted in the greatest common divisor of all its figures, so that (8) has whole
-coefficients and rounding cannot overspend.
+than the demand in reach. Money is counted in the greatest common divisor of all its
+figures, so that (7) has whole coefficients and rounding cannot overspend. An option that a
+ban, power, money or its dates rule out is not in the model. Locks (14) are hard: if they
+cannot hold, the model says so and :mod:`planner.siting.presolve` says why.
 
 References: Church and ReVelle (1974), maximal covering; Sridharan (1995), capacitated plant
-location.
+location; Kuby and Lim (2005) and Capar et al. (2013), flow refuelling by covering rows.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import pulp
 
-from planner.siting.instance import CHARGING, COUNTY_ENERGIES, PAYERS, Floats, Instance, Ints
+from planner.siting.instance import PAYERS, PUBLIC, Instance
+from planner.siting.options import KEEP, Bools
+from planner.siting.program import (
+    EQUAL,
+    LESS,
+    Model,
+    Terms,
+    add_row,
+    add_variables,
+    places_of,
+    stations_open,
+)
 from planner.siting.rows import DemandRows
-
-Key = tuple[int, int]
-LESS, MORE = pulp.LpConstraintLE, pulp.LpConstraintGE
-
-
-@dataclass(frozen=True)
-class Model:
-    """The problem, its variables by the rows of the instance, and what it was built from."""
-
-    instance: Instance
-    rows: DemandRows
-    problem: pulp.LpProblem
-    y: dict[Key, pulp.LpVariable]
-    n: dict[Key, pulp.LpVariable]
-    x: list[pulp.LpVariable]
-    s: dict[int, pulp.LpVariable]
-    v: dict[int, pulp.LpVariable]
+from planner.siting.rule_rows import (
+    county_share,
+    highway_rule,
+    locks,
+    township_rule,
+    trip_rule,
+    unit_rule,
+)
 
 
-def build(instance: Instance, rows: DemandRows) -> Model:
-    """Build the model without an objective."""
+def build(
+    instance: Instance,
+    rows: DemandRows,
+    allowed: Bools,
+    years: tuple[int, ...],
+) -> Model:
+    """Build the model without an objective, over some years that end with the target year."""
     problem = pulp.LpProblem("siting", pulp.LpMinimize)
     problem.setObjective(pulp.LpAffineExpression())
-    most = instance.most_units()
-    places = [(int(j), int(k)) for j, k in np.argwhere(most > 0)]
-    y = {(j, k): problem.add_variable(f"y_{j}_{k}", cat=pulp.LpBinary) for j, k in places}
-    n = {
-        (j, k): problem.add_variable(f"n_{j}_{k}", 0, int(most[j, k]), pulp.LpInteger)
-        for j, k in places
-    }
-    pairs = zip(rows.pair_row.tolist(), rows.pair_site.tolist(), strict=True)
-    x = [problem.add_variable(f"x_{r}_{j}", 0, 1) for r, j in pairs]
-    s = {w: problem.add_variable(f"s_{w}", 0, 1) for w in instance.open_townships()}
-    v = {c: problem.add_variable(f"v_{c}", 0, top) for c, top in instance.reachable_share().items()}
-    model = Model(instance, rows, problem, y, n, x, s, v)
-    serve_once(model)
-    capacity(model)
-    station_size(model)
-    only_open(model)
-    one_technology(model)
-    site_power(model)
-    shared_headroom(model)
-    budget(model)
-    township_rule(model)
+    model = Model(instance, rows, allowed, years, problem)
+    add_variables(model)
+    for t in years:
+        serve_once(model, t)
+        capacity(model, t)
+        one_option(model, t)
+        onlystations_open(model, t)
+        site_power(model, t)
+        shared_headroom(model, t)
+        budget(model, t)
+        township_rule(model, t)
+    for t, after in pairwise(years):
+        nothing_torn_down(model, t, after)
+        upgrades_last(model, t, after)
+    upgrade_orders(model)
+    highway_rule(model)
+    unit_rule(model)
+    trip_rule(model)
+    locks(model)
     county_share(model)
     return model
 
 
-def serve_once(model: Model) -> None:
+def serve_once(model: Model, t: int) -> None:
     """(1) A row is served at most once."""
-    for r, pairs in _places(model.rows.pair_row).items():
+    for r, pairs in places_of(model.rows.pair_row).items():
         if len(pairs) > 1:
-            _add(model, f"once_{r}", {model.x[q]: 1.0 for q in pairs}, LESS, 1.0)
+            add_row(model, f"once_{r}_{t}", {model.x[t][q]: 1.0 for q in pairs}, LESS, 1.0)
 
 
-def capacity(model: Model) -> None:
-    """(2) A site serves no more of an energy than its units do."""
+def capacity(model: Model, t: int) -> None:
+    """(2) A site serves no more of an energy than what stands there."""
     instance, rows = model.instance, model.rows
-    standing = instance.existing_capacity()
-    demand, stations = rows.demand[rows.pair_row], _keys_by_energy(model)
-    for e in range(standing.shape[1]):
-        own = np.flatnonzero(rows.energy[rows.pair_row] == e)
-        for j, places in _places(rows.pair_site[own]).items():
-            terms = {model.x[q]: float(demand[q]) for q in own[places]}
-            for key in stations.get((j, e), ()):
-                terms[model.n[key]] = -float(instance.capacity[key[1]])
-            _add(model, f"capacity_{j}_{e}", terms, LESS, float(standing[j, e]))
+    demand, stations = rows.demand[t][rows.pair_row], stations_open(model, t)
+    group = instance.group_of()[rows.pair_site, rows.energy[rows.pair_row]]
+    for s, places in places_of(group).items():
+        terms = {model.x[t][q]: float(demand[q]) for q in places}
+        terms |= {model.z[o, t]: -float(instance.options.capacity[o]) for o in stations.get(s, ())}
+        add_row(model, f"capacity_{s}_{t}", terms, LESS, 0.0)
 
 
-def station_size(model: Model) -> None:
-    """(3) An open station has at least its least and at most its most units."""
-    for (j, k), n in model.n.items():
-        y = model.y[j, k]
-        least, most = float(model.instance.min_units[k]), float(n.upBound)
-        _add(model, f"least_{j}_{k}", {n: 1.0, y: -least}, MORE, 0.0)
-        _add(model, f"most_{j}_{k}", {n: 1.0, y: -most}, LESS, 0.0)
+def one_option(model: Model, t: int) -> None:
+    """(3) A group has at most one option, and exactly one where a station stands today."""
+    standing = model.instance.standing()
+    for s, found in stations_open(model, t).items():
+        stands = standing[s] >= 0
+        if stands or len(found) > 1:
+            terms = {model.z[o, t]: 1.0 for o in found}
+            add_row(model, f"one_{s}_{t}", terms, EQUAL if stands else LESS, 1.0)
 
 
-def only_open(model: Model) -> None:
+def onlystations_open(model: Model, t: int) -> None:
     """(4) A row is served only if a station of its energy is open within its reach."""
-    rows, stations = model.rows, _keys_by_energy(model)
-    standing = model.instance.existing_capacity() > 0
-    for r, pairs in _places(rows.pair_row).items():
-        e, sites = int(rows.energy[r]), rows.pair_site[pairs]
-        if not standing[sites, e].any():
-            terms = {model.x[q]: 1.0 for q in pairs}
-            keys = [key for j in sites.tolist() for key in stations.get((j, e), ())]
-            _add(model, f"open_{r}", terms | {model.y[key]: -1.0 for key in keys}, LESS, 0.0)
+    rows, stations = model.rows, stations_open(model, t)
+    groups, standing = model.instance.group_of(), model.instance.standing()
+    for r, pairs in places_of(rows.pair_row).items():
+        reach = groups[rows.pair_site[pairs], int(rows.energy[r])]
+        if not (standing[reach] >= 0).any():
+            terms = {model.x[t][q]: 1.0 for q in pairs}
+            terms |= {model.z[o, t]: -1.0 for s in reach.tolist() for o in stations.get(s, ())}
+            add_row(model, f"open_{r}_{t}", terms, LESS, 0.0)
 
 
-def one_technology(model: Model) -> None:
-    """(5) A site opens at most one technology of an energy."""
-    for (j, e), keys in _keys_by_energy(model).items():
-        if len(keys) > 1:
-            _add(model, f"one_{j}_{e}", {model.y[key]: 1.0 for key in keys}, LESS, 1.0)
-
-
-def site_power(model: Model) -> None:
-    """(6) Planned units of a site draw no more than its power."""
-    by_site: dict[int, dict[pulp.LpVariable, float]] = {}
-    for (j, k), n in model.n.items():
-        by_site.setdefault(j, {})[n] = float(model.instance.power_kw[k])
-    for j, terms in by_site.items():
-        _add(model, f"power_{j}", terms, LESS, float(model.instance.max_power_kw[j]))
-
-
-def shared_headroom(model: Model) -> None:
-    """(7) Planned units of all sites of a supply node share its headroom."""
+def site_power(model: Model, t: int) -> None:
+    """(5) What the plan adds at a site draws no more than the site's power."""
     instance = model.instance
-    for g, headroom_kw in enumerate(instance.headroom_kw):
+    site = instance.group_site[instance.options.group]
+    drawing: dict[int, Terms] = {}
+    for (o, year), z in model.z.items():
+        if year == t and instance.options.peak_kw[o] > 0:
+            drawing.setdefault(int(site[o]), {})[z] = float(instance.options.peak_kw[o])
+    for j, terms in drawing.items():
+        if sum(terms.values()) > instance.max_power_kw[j]:
+            add_row(model, f"power_{j}_{t}", terms, LESS, float(instance.max_power_kw[j]))
+
+
+def shared_headroom(model: Model, t: int) -> None:
+    """(6) What the plan adds at all sites of a supply node shares its headroom."""
+    instance, supply = model.instance, model.instance.supply
+    node = instance.site_supply[instance.group_site[instance.options.group]]
+    drawing: dict[int, Terms] = {}
+    for (o, year), z in model.z.items():
+        if year == t and node[o] >= 0 and instance.options.peak_kw[o] > 0:
+            drawing.setdefault(int(node[o]), {})[z] = float(instance.options.peak_kw[o])
+    for g, terms in drawing.items():
+        upgrade = {model.u[g, t]: -float(supply.upgrade_kw[g])} if (g, t) in model.u else {}
+        add_row(model, f"headroom_{g}_{t}", terms | upgrade, LESS, float(supply.headroom_kw[g]))
+
+
+def budget(model: Model, t: int) -> None:
+    """(7) What each payer has spent by a year is no more than there was up to it."""
+    instance, coin = model.instance, coin_cny(model.instance)
+    options, supply = instance.options, model.instance.supply
+    for p, payer in enumerate(PAYERS):
         terms = {
-            n: float(instance.power_kw[k])
-            for (j, k), n in model.n.items()
-            if instance.site_supply[j] == g
+            z: float(options.capital[o] // coin)
+            for (o, year), z in model.z.items()
+            if year == t and options.payer[o] == p and options.capital[o] > 0
+        }
+        if p == PUBLIC:
+            terms |= {
+                model.u[g, year]: float(supply.upgrade_cny[g] // coin)
+                for g, year in model.u
+                if year == min(t + int(supply.lead[g]), model.last)
+            }
+        if terms:
+            most = float(instance.budget_cny[t, p] // coin)
+            add_row(model, f"budget_{payer}_{t}", terms, LESS, most)
+
+
+def upgrade_orders(model: Model) -> None:
+    """(7) Upgrades of the target year are paid when ordered, also in years not in the model."""
+    instance, coin = model.instance, coin_cny(model.instance)
+    for t in range(model.years[0]):
+        terms = {
+            u: float(instance.supply.upgrade_cny[g] // coin)
+            for (g, year), u in model.u.items()
+            if year == model.last and model.last - int(instance.supply.lead[g]) <= t
         }
         if terms:
-            _add(model, f"headroom_{g}", terms, LESS, float(headroom_kw))
+            most = float(instance.budget_cny[t, PUBLIC] // coin)
+            add_row(model, f"orders_{t}", terms, LESS, most)
 
 
-def budget(model: Model) -> None:
-    """(8) Each payer's stations cost no more than the payer's budget."""
-    instance = model.instance
-    for p, payer in enumerate(PAYERS):
-        keys = [key for key in model.y if instance.tech_payer[key[1]] == p]
-        if keys:
-            most = instance.budget_cny[p] // coin_cny(instance)
-            _add(model, f"budget_{payer}", _cost_terms(model, keys), LESS, float(most))
+def nothing_torn_down(model: Model, t: int, after: int) -> None:
+    """(8) Units never leave a chain of options, nor join it after its dates."""
+    options = model.instance.options
+    for chain in _chains(model, after):
+        for at, smallest in enumerate(chain):
+            now = {model.z[o, t]: 1.0 for o in chain[at:] if (o, t) in model.z}
+            then = {model.z[o, after]: 1.0 for o in chain[at:]}
+            if now:
+                fewer = {z: -share for z, share in then.items()}
+                add_row(model, f"stays_{smallest}_{t}", now | fewer, LESS, 0.0)
+            if options.last[smallest] <= t:
+                began = {z: -share for z, share in now.items()}
+                add_row(model, f"dated_{smallest}_{after}", then | began, LESS, 0.0)
 
 
-def township_rule(model: Model) -> None:
-    """(9) A township has a charging station within the rule's distance, or stays short."""
-    stations, near = _keys_by_energy(model), _places(model.instance.township_pair)
-    for w, s in model.s.items():
-        sites = model.instance.township_pair_site[near[w]].tolist()
-        keys = [key for j in sites for key in stations.get((j, CHARGING), ())]
-        _add(model, f"township_{w}", {s: 1.0} | {model.y[key]: 1.0 for key in keys}, MORE, 1.0)
+def _chains(model: Model, t: int) -> list[list[int]]:
+    """Return the options of a year that grow into each other, by size."""
+    options = model.instance.options
+    chains: dict[tuple[int, int, int], list[int]] = {}
+    for o, year in model.z:
+        if year == t and options.action[o] != KEEP:
+            key = (int(options.group[o]), int(options.technology[o]), int(options.action[o]))
+            chains.setdefault(key, []).append(o)
+    return [sorted(chain, key=lambda o: int(options.units[o])) for chain in chains.values()]
 
 
-def county_share(model: Model) -> None:
-    """(10) The served share of a county counts charging and swap together, in kWh."""
-    rows, demand = model.rows, model.instance.county_demand_kwh()
-    weight = _kwh(model)
-    counted = np.flatnonzero(np.isin(rows.energy[rows.pair_row], COUNTY_ENERGIES))
-    by_county = _places(rows.county[rows.pair_row[counted]])
-    for c, v in model.v.items():
-        terms = {model.x[q]: -float(weight[q]) for q in counted[by_county.get(c, [])]}
-        _add(model, f"county_{c}", {v: float(demand[c])} | terms, LESS, 0.0)
-
-
-def smallest_share(model: Model, counties: list[int]) -> pulp.LpAffineExpression:
-    """(11) Return a variable that is at most the served share of each of these counties."""
-    smallest = model.problem.add_variable("v", 0, 1)
-    for c in counties:
-        _add(model, f"smallest_{c}", {smallest: 1.0, model.v[c]: -1.0}, LESS, 0.0)
-    return pulp.LpAffineExpression({smallest: 1.0})
-
-
-def shortfall(model: Model) -> pulp.LpAffineExpression:
-    """Return the number of townships in reach that stay short."""
-    return pulp.LpAffineExpression(dict.fromkeys(model.s.values(), 1.0))
-
-
-def served_kwh(model: Model) -> pulp.LpAffineExpression:
-    """Return what is served a day, all energies, in kWh equivalents."""
-    return pulp.LpAffineExpression(zip(model.x, _kwh(model).tolist(), strict=True))
-
-
-def cost(model: Model) -> pulp.LpAffineExpression:
-    """Return the capital of all planned stations, in coins of :func:`coin_cny`."""
-    return pulp.LpAffineExpression(_cost_terms(model, list(model.y)))
+def upgrades_last(model: Model, t: int, after: int) -> None:
+    """(9) An upgrade that is in service stays in service."""
+    for g, year in model.u:
+        if year == t:
+            pair = {model.u[g, t]: 1.0, model.u[g, after]: -1.0}
+            add_row(model, f"served_on_{g}_{t}", pair, LESS, 0.0)
 
 
 def coin_cny(instance: Instance) -> int:
-    """Return the greatest common divisor of all costs: the coin in which money is counted."""
-    return int(np.gcd.reduce(np.append(instance.unit_cost, instance.fixed_cost))) or 1
-
-
-def at_least(model: Model, name: str, terms: pulp.LpAffineExpression, least: float) -> None:
-    """Carry a goal that is maximised on as a constraint."""
-    _add(model, name, dict(terms), MORE, least)
-
-
-def at_most(model: Model, name: str, terms: pulp.LpAffineExpression, most: float) -> None:
-    """Carry a goal that is minimised on as a constraint."""
-    _add(model, name, dict(terms), LESS, most)
-
-
-def relax(model: Model) -> None:
-    """Drop the demand for whole numbers: what is left bounds the model."""
-    for variable in (*model.y.values(), *model.n.values()):
-        variable.cat = pulp.LpContinuous
-
-
-def _kwh(model: Model) -> Floats:
-    """Return what each pair is worth in kWh a day if it serves its whole row."""
-    rows = model.rows
-    weight = rows.demand * model.instance.kwh_per_unit[rows.energy]
-    return np.asarray(weight[rows.pair_row], dtype=float)
-
-
-def _cost_terms(model: Model, keys: list[Key]) -> dict[pulp.LpVariable, float]:
-    instance = model.instance
-    coin = coin_cny(instance)
-    fixed = {model.y[key]: float(instance.fixed_cost[key[1]] // coin) for key in keys}
-    return fixed | {model.n[key]: float(instance.unit_cost[key[1]] // coin) for key in keys}
-
-
-def _keys_by_energy(model: Model) -> dict[Key, list[Key]]:
-    """Return the stations (j, k) that may open, by site and energy."""
-    found: dict[Key, list[Key]] = {}
-    for j, k in model.y:
-        found.setdefault((j, int(model.instance.tech_energy[k])), []).append((j, k))
-    return found
-
-
-def _places(rows: Ints) -> dict[int, Ints]:
-    """Return the places at which each value of an array stands."""
-    order = np.argsort(rows, kind="stable")
-    values, starts = np.unique(rows[order], return_index=True)
-    places = np.split(order, starts[1:])
-    return {int(value): place for value, place in zip(values, places, strict=False)}
-
-
-def _add(
-    model: Model, name: str, terms: dict[pulp.LpVariable, float], sense: int, right: float
-) -> None:
-    row = pulp.LpConstraint(pulp.LpAffineExpression(terms), sense, name, right)
-    model.problem.addConstraint(row)
+    """Return the greatest common divisor of all capital costs: the coin money is counted in."""
+    money = np.append(instance.options.capital, instance.supply.upgrade_cny)
+    return int(np.gcd.reduce(money)) if len(money) and money.any() else 1

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from planner.siting.instance import Floats, Instance, Ints
+from planner.siting.instance import Instance
+from planner.siting.options import Bools, Floats, Ints
 
 
 @dataclass(frozen=True)
@@ -18,7 +19,7 @@ class DemandRows:
     energy, county
         (R,) of each row; county is -1 for points in none.
     demand
-        (R,) sum a day in the energy's own unit.
+        (T, R) sum a day in the energy's own unit, by year.
     pair_row, pair_site
         (Q,) row and site of each pair within the service radius, sorted.
     """
@@ -30,13 +31,16 @@ class DemandRows:
     pair_site: Ints
 
 
-def merged_rows(instance: Instance) -> DemandRows:
+Group = tuple[list[int], Ints]
+
+
+def merged_rows(instance: Instance, allowed: Bools) -> DemandRows:
     """Merge demand points of equal energy, county and reach.
 
-    Only pairs with a site that has a station of the energy or may be given one count. The
-    merger is exact: what a row is served can be dealt out to its points in any way.
+    Only pairs with a site at which an allowed option may stand count. The merger is exact:
+    what a row is served can be dealt out to its points in any way.
     """
-    i, j, e = _useful_pairs(instance)
+    i, j, e = _useful_pairs(instance, allowed)
     changes = np.flatnonzero((np.diff(i) != 0) | (np.diff(e) != 0)) + 1
     starts = np.append(0, changes)[: len(i)]
     groups: dict[tuple[int, int, bytes], list[int]] = {}
@@ -46,32 +50,32 @@ def merged_rows(instance: Instance) -> DemandRows:
     return _rows(instance, {key: (points, _sites(key[2])) for key, points in groups.items()})
 
 
-def separate_rows(instance: Instance) -> tuple[DemandRows, Ints]:
+def separate_rows(instance: Instance, allowed: Bools) -> tuple[DemandRows, Ints]:
     """Return a row for every demand point and energy in reach, and the point of each row."""
-    i, j, e = _useful_pairs(instance)
+    i, j, e = _useful_pairs(instance, allowed)
     first = np.append(True, (np.diff(i) != 0) | (np.diff(e) != 0))[: len(i)]
     points, energy = i[first], e[first]
     rows = DemandRows(
         energy,
         instance.demand_county[points],
-        instance.demand[points, energy],
+        instance.demand[:, points, energy],
         np.cumsum(first) - 1,
         j,
     )
     return rows, points
 
 
-def pooled_rows(instance: Instance, most_pairs: int) -> DemandRows:
+def pooled_rows(instance: Instance, allowed: Bools, most_pairs: int) -> DemandRows:
     """Merge as :func:`merged_rows`, and pool by county where an energy has too many pairs.
 
     A pooled row may use every site that one of its points reaches: the model becomes a
     relaxation, whose bound still holds.
     """
-    exact = merged_rows(instance)
-    counts = np.bincount(exact.energy[exact.pair_row], minlength=instance.demand.shape[1])
+    exact = merged_rows(instance, allowed)
+    counts = np.bincount(exact.energy[exact.pair_row], minlength=instance.demand.shape[2])
     large = counts > most_pairs
-    groups: dict[tuple[int, int, bytes], tuple[list[int], Ints]] = {}
-    i, j, e = _useful_pairs(instance)
+    groups: dict[tuple[int, int, bytes], Group] = {}
+    i, j, e = _useful_pairs(instance, allowed)
     for energy in np.flatnonzero(large).tolist():
         mine = e == energy
         county = instance.demand_county[i[mine]]
@@ -84,22 +88,20 @@ def pooled_rows(instance: Instance, most_pairs: int) -> DemandRows:
     return DemandRows(
         np.concatenate([exact.energy[kept], pools.energy]),
         np.concatenate([exact.county[kept], pools.county]),
-        np.concatenate([exact.demand[kept], pools.demand]),
+        np.concatenate([exact.demand[:, kept], pools.demand], axis=1),
         np.concatenate([np.searchsorted(kept, exact.pair_row[pairs]), pools.pair_row + len(kept)]),
         np.concatenate([exact.pair_site[pairs], pools.pair_site]),
     )
 
 
-def _rows(
-    instance: Instance, groups: dict[tuple[int, int, bytes], tuple[list[int], Ints]]
-) -> DemandRows:
-    sums = [float(instance.demand[points, key[0]].sum()) for key, (points, _) in groups.items()]
+def _rows(instance: Instance, groups: dict[tuple[int, int, bytes], Group]) -> DemandRows:
+    sums = [instance.demand[:, points, key[0]].sum(axis=1) for key, (points, _) in groups.items()]
     reach = [sites for _, sites in groups.values()]
     sizes = np.array([len(sites) for sites in reach], dtype=np.int64)
     return DemandRows(
         np.array([key[0] for key in groups], dtype=np.int64),
         np.array([key[1] for key in groups], dtype=np.int64),
-        np.array(sums, dtype=float),
+        np.array(sums, dtype=float).reshape(-1, instance.n_years).T,
         np.repeat(np.arange(len(groups)), sizes),
         np.concatenate([*reach, np.zeros(0, dtype=np.int64)]),
     )
@@ -109,10 +111,11 @@ def _sites(packed: bytes) -> Ints:
     return np.frombuffer(packed, dtype=np.int64)
 
 
-def _useful_pairs(instance: Instance) -> tuple[Ints, Ints, Ints]:
+def _useful_pairs(instance: Instance, allowed: Bools) -> tuple[Ints, Ints, Ints]:
     """Return demand point, site and energy of the pairs that can carry service, sorted."""
-    some = instance.demand[instance.pair_demand, instance.pair_energy] > 0
-    useful = some & instance.usable()[instance.pair_site, instance.pair_energy]
+    most = instance.demand.max(axis=0, initial=0.0)
+    some = most[instance.pair_demand, instance.pair_energy] > 0
+    useful = some & instance.usable(allowed)[instance.pair_site, instance.pair_energy]
     i, j, e = (
         part[useful] for part in (instance.pair_demand, instance.pair_site, instance.pair_energy)
     )

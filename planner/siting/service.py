@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pulp
 
 from planner.errors import LimitError, Problem
+from planner.layers import ENERGIES
 from planner.scenario.models import RunSettings
-from planner.siting import model as siting_model
-from planner.siting.instance import Bools, Floats, Instance, Ints
-from planner.siting.model import Model
+from planner.siting.instance import CHARGING, Instance
+from planner.siting.model import capacity, serve_once
+from planner.siting.options import Bools, Floats, Ints
+from planner.siting.program import Model, add_variables, relax
 from planner.siting.rows import DemandRows, separate_rows
+from planner.siting.rule_rows import county_share, smallest_share
+from planner.siting.stages import demand_served
 from planner.solver import Deadline, solve
 
 MICRO = 1_000_000
@@ -48,20 +52,10 @@ class Service:
         return np.asarray(self.micro / MICRO)
 
 
-def with_stations(instance: Instance, units: Ints) -> Instance:
-    """Return the instance in which planned stations stand and no other may open."""
-    site, technology = np.nonzero(units)
-    return replace(
-        instance,
-        allowed=np.zeros_like(instance.allowed),
-        existing_site=np.append(instance.existing_site, site),
-        existing_technology=np.append(instance.existing_technology, technology),
-        existing_units=np.append(instance.existing_units, units[site, technology]),
-    )
-
-
-def deal_out(standing: Instance, run: RunSettings, deadline: Deadline) -> Service:
-    """Serve the most demand with the stations that stand, the worst county first.
+def deal_out(
+    instance: Instance, chosen: Ints, t: int, run: RunSettings, deadline: Deadline
+) -> Service:
+    """Serve the most demand of a year with what stands, the worst county first.
 
     A linear program: the smallest served share of a county is made as large as it can be,
     then the next, then all that is served. Its answer is rounded to millionths and trimmed
@@ -69,8 +63,12 @@ def deal_out(standing: Instance, run: RunSettings, deadline: Deadline) -> Servic
 
     Parameters
     ----------
-    standing
-        An instance in which nothing may open (:func:`with_stations`).
+    instance
+        The problem.
+    chosen
+        (S,) option that stands at each group, -1 where none.
+    t
+        The year, as a row of T.
     run
         Seed and threads.
     deadline
@@ -81,17 +79,45 @@ def deal_out(standing: Instance, run: RunSettings, deadline: Deadline) -> Servic
     LimitError
         If time ran out: without this answer there is no plan.
     """
-    rows, points = separate_rows(standing)
-    if not len(rows.demand):
+    allowed = np.zeros(len(instance.options), dtype=bool)
+    allowed[chosen[chosen >= 0]] = True
+    rows, points = separate_rows(instance, allowed)
+    if not len(rows.demand[t]):
         empty = np.zeros(0, dtype=np.int64)
         return Service(empty, empty, empty, empty)
-    shares = _shares(standing, rows, run, deadline)
-    amount = np.rint(shares * rows.demand[rows.pair_row] * MICRO).astype(np.int64)
+    shares = _shares(_Dealing(instance, rows, allowed, t, run, deadline))
+    amount = np.rint(shares * rows.demand[t][rows.pair_row] * MICRO).astype(np.int64)
     found = Service(points[rows.pair_row], rows.pair_site, rows.energy[rows.pair_row], amount)
-    return _trimmed(found, standing)
+    return _trimmed(found, instance.capacity(chosen), instance.demand[t])
 
 
-def _shares(standing: Instance, rows: DemandRows, run: RunSettings, deadline: Deadline) -> Floats:
+@dataclass(frozen=True)
+class _Dealing:
+    """What the linear programs of one dealing share."""
+
+    instance: Instance
+    rows: DemandRows
+    allowed: Bools
+    t: int
+    run: RunSettings
+    deadline: Deadline
+
+    def model(self) -> Model:
+        """Return the rows of service only, with every station open."""
+        model = Model(
+            self.instance, self.rows, self.allowed, (self.t,), pulp.LpProblem("service", -1)
+        )
+        add_variables(model)
+        for z in model.z.values():
+            z.lowBound = 1
+        relax(model)
+        serve_once(model, self.t)
+        capacity(model, self.t)
+        county_share(model)
+        return model
+
+
+def _shares(dealing: _Dealing) -> Floats:
     """Return (Q,) the share of its row that each pair serves.
 
     A county out of every station's reach is left aside, and where the smallest share is
@@ -99,17 +125,15 @@ def _shares(standing: Instance, rows: DemandRows, run: RunSettings, deadline: De
     """
 
     def solved(counties: list[int]) -> tuple[Model, float]:
-        model = siting_model.build(standing, rows)
+        model = dealing.model()
         for c, share in least.items():
-            model.v[c].lowBound = share
-        if counties:
-            terms = siting_model.smallest_share(model, counties)
-        else:
-            terms = siting_model.served_kwh(model)
-        return model, _maximised(model, terms, run, deadline)
+            model.share[c].lowBound = share
+        terms = smallest_share(model, counties) if counties else demand_served(model)
+        return model, _maximised(model, terms, dealing.run, dealing.deadline)
 
     least: dict[int, float] = {}
-    top = {c: share for c, share in standing.reachable_share().items() if share > 0}
+    reach = dealing.instance.reachable_share(dealing.t, dealing.allowed)
+    top = {c: share for c, share in reach.items() if share > 0}
     counties = sorted(top)
     for _ in range(ROUNDS):
         if not counties:
@@ -119,7 +143,7 @@ def _shares(standing: Instance, rows: DemandRows, run: RunSettings, deadline: De
         settled = [c for c in counties if top[c] * (1 - SETTLED) <= smallest]
         counties = [c for c in counties if c not in settled] if settled else []
     model, _ = solved([])
-    return np.array([x.varValue for x in model.x]).clip(0.0, 1.0)
+    return np.array([x.varValue for x in model.x[dealing.t]]).clip(0.0, 1.0)
 
 
 def _maximised(
@@ -146,9 +170,9 @@ def _maximised(
     return outcome.objective
 
 
-def _trimmed(service: Service, standing: Instance) -> Service:
-    capacity = np.floor(standing.existing_capacity() * MICRO + 0.5).astype(np.int64)
-    demand = np.floor(standing.demand * MICRO + 0.5).astype(np.int64)
+def _trimmed(service: Service, capacity_per_day: Floats, demand_per_day: Floats) -> Service:
+    capacity = np.floor(capacity_per_day * MICRO + 0.5).astype(np.int64)
+    demand = np.floor(demand_per_day * MICRO + 0.5).astype(np.int64)
     micro = service.micro.copy()
     micro = _within(micro, service.demand, service.energy, demand)
     micro = _within(micro, service.site, service.energy, capacity)
@@ -176,12 +200,19 @@ def _within(micro: Ints, owner: Ints, energy: Ints, limit: Ints) -> Ints:
     return micro
 
 
-def idle(instance: Instance, units: Ints, service: Service) -> Bools:
-    """Return (J, K) planned stations that serve nobody and answer no township's need."""
-    used = np.zeros((len(instance.site_id), instance.demand.shape[1]), dtype=bool)
+def idle(instance: Instance, chosen: Ints, service: Service) -> Bools:
+    """Return (S,) groups built that serve nobody and answer no rule, trip or lock."""
+    used = np.zeros((len(instance.site_id), len(ENERGIES)), dtype=bool)
     used[service.site, service.energy] = True
-    near = np.zeros(len(instance.site_id), dtype=bool)
-    near[instance.township_pair_site] = True
-    charging = instance.tech_energy == 0
-    needed = used[:, instance.tech_energy] | (near[:, None] & charging[None, :])
-    return np.asarray((units > 0) & ~needed)
+    needed = np.zeros_like(used)
+    needed[instance.township_pair_site, CHARGING] = True
+    needed[instance.highway.pair_site, CHARGING] = True
+    asked = instance.trip_energy[instance.trips.owner[instance.trips.pair_window]]
+    needed[instance.trips.pair_site, asked] = True
+    site, energy = instance.group_site, instance.group_energy
+    kept = (used | needed)[site, energy] | (instance.standing() >= 0)
+    kept[[s for lock in instance.locked for s in lock]] = True
+    counting = (energy == CHARGING) & (
+        np.append(instance.units_needed, 0)[instance.site_county[site]] > 0
+    )
+    return np.asarray((chosen >= 0) & ~kept & ~counting)

@@ -115,7 +115,8 @@ def _outcome(problem: pulp.LpProblem, model: Any, mip_gap: float) -> Outcome:  #
         return Outcome(Termination.PROVEN_OPTIMAL, constant, constant, 0.0)
     limit = status in LIMITS
     if not (limit or status == Status.kOptimal) or not _holds(model):
-        return Outcome(Termination.NO_SOLUTION_LIMIT if limit else Termination.ERROR)
+        kind = Termination.NO_SOLUTION_LIMIT if limit else Termination.ERROR
+        return Outcome(kind, bound=_mip_bound(problem, model) if limit else None)
     objective = float(pulp.value(problem.objective) or 0.0)
     bound = _bound(problem, model, objective)
     if bound is None:
@@ -145,12 +146,11 @@ def _bound(problem: pulp.LpProblem, model: Any, objective: float) -> float | Non
     went wrong; it is not passed on.
     """
     sign = -1.0 if problem.sense == pulp.LpMaximize else 1.0
-    constant = float(problem.objective.constant) if problem.objective is not None else 0.0
-    if any(variable.cat == pulp.LpInteger for variable in problem.variables()):
-        bound = float(model.getInfo().mip_dual_bound)
-        if not np.isfinite(bound):
+    if _is_whole(problem):
+        found = _mip_bound(problem, model)
+        if found is None:
             return None
-        bound = sign * bound + constant
+        bound = found
     elif model.getModelStatus() == Status.kOptimal:
         return objective
     else:
@@ -159,3 +159,17 @@ def _bound(problem: pulp.LpProblem, model: Any, objective: float) -> float | Non
     if beaten_by > TOLERANCE * max(1.0, abs(objective)):
         return None
     return objective if beaten_by > 0 else bound
+
+
+def _is_whole(problem: pulp.LpProblem) -> bool:
+    return any(variable.cat == pulp.LpInteger for variable in problem.variables())
+
+
+def _mip_bound(problem: pulp.LpProblem, model: Any) -> float | None:  # noqa: ANN401
+    """Return the bound of a search over whole numbers; it may have one without an incumbent."""
+    bound = float(model.getInfo().mip_dual_bound)
+    if not _is_whole(problem) or not np.isfinite(bound):
+        return None
+    sign = -1.0 if problem.sense == pulp.LpMaximize else 1.0
+    constant = float(problem.objective.constant) if problem.objective is not None else 0.0
+    return sign * bound + constant

@@ -9,24 +9,26 @@ import numpy as np
 import pandas as pd
 
 from planner import layers
-from planner.verify.faults import Fault, Faults, differing, rows_where, unequal, unequal_rows
-from planner.verify.files import PlanFiles, Row
+from planner.verify.faults import Fault, Faults, differing, rows_where, unequal_rows
+from planner.verify.files import PlanFiles
+from planner.verify.fleets import demand_in
 from planner.verify.graph import Bools, Floats, graph_of, metres_toward
+from planner.verify.waiting import CUT_TOLERANCE
+from planner.verify.years import (
+    AFTER,
+    AMOUNT_TOLERANCE,
+    BEFORE,
+    phase_years,
+    siting_years,
+    standing,
+)
 
-PHASES = ("before", "after")
 CHUNK = 50
-AMOUNT_TOLERANCE = 2e-6
-"""Amounts are rounded to six decimals."""
+CAPACITY_TOLERANCE = 2 * CUT_TOLERANCE
 GAP_COLUMNS = (
     "demand_per_day", "coverage_gap_per_day", "capacity_gap_per_day",
     "covered_share", "served_share",
 )  # fmt: skip
-SHARES = (
-    "covered_share_before",
-    "covered_share_after",
-    "served_share_before",
-    "served_share_after",
-)
 
 
 @dataclass(frozen=True)
@@ -58,8 +60,10 @@ def reach_of(plan: PlanFiles) -> Reach:
     at = graph.rows_of(points["node_id"])
     arcs = graph.arcs(toward=True)
     point_row = pd.Index(points["demand_id"]).get_indexer(pd.Index(assignments["demand_id"]))
-    covered = {(e, phase): np.zeros(len(points), bool) for e in layers.ENERGIES for phase in PHASES}
+    phases = list(phase_years(plan))
+    covered = {(e, phase): np.zeros(len(points), bool) for e in layers.ENERGIES for phase in phases}
     too_far = np.ones(len(assignments), dtype=bool)
+    in_phase = plan.once(standing).groupby("phase")["station_id"].agg(set).to_dict()
     for energy in layers.ENERGIES:
         radius = radii_m(plan, energy)
         mine = stations[(stations["energy"] == energy) & (graph.rows_of(stations["node_id"]) >= 0)]
@@ -68,57 +72,86 @@ def reach_of(plan: PlanFiles) -> Reach:
             sources = graph.rows_of(chunk["node_id"])
             metres = metres_toward(graph, arcs, sources, float(radius.max(initial=0)))
             within = (metres[:, at] <= radius) & (at >= 0)
-            covered[energy, "after"] |= within.any(axis=0)
-            standing = (chunk["status"] == "existing").to_numpy()
-            covered[energy, "before"] |= within[standing].any(axis=0)
+            for phase in phases:
+                stands = chunk["station_id"].isin(in_phase.get(phase, ())).to_numpy(bool)
+                covered[energy, phase] |= within[stands].any(axis=0)
             rows = pd.Index(chunk["station_id"]).get_indexer(pd.Index(assignments["station_id"]))
             near = np.flatnonzero((rows >= 0) & (point_row >= 0))
             too_far[near] = ~within[rows[near], point_row[near]]
     return Reach(covered, too_far)
 
 
+def demand_of(plan: PlanFiles) -> dict[tuple[str, str], Floats]:
+    """Return what every demand point takes a day, by energy and phase.
+
+    The target year has its columns, proven elsewhere; other years are worked out.
+    """
+    points, by_year = plan.layer("demand_points"), plan.once(demand_in)
+    last = siting_years(plan)[-1]
+    return {
+        (energy, phase): points[f"{energy}_per_day"].to_numpy(float)
+        if year == last
+        else by_year[year][:, column]
+        for column, energy in enumerate(layers.ENERGIES)
+        for phase, year in phase_years(plan).items()
+    }
+
+
 def assignments_hold(plan: PlanFiles) -> Faults:
     """Prove that nobody is served from too far, beyond the demand or beyond a capacity."""
-    given, stations = plan.layer("assignments"), plan.layer("stations").set_index("station_id")
-    yield from rows_where(given, plan.once(reach_of).too_far, "demand_id", "served from too far")
-    of = stations.reindex(given["station_id"])
-    other = of["energy"].to_numpy() != given["energy"].to_numpy()
+    given = plan.layer("assignments")
+    known = given["phase"].isin(list(phase_years(plan)))
+    yield from rows_where(given, ~known, "demand_id", "served in a phase that the plan has not")
+    given = given[known]
+    too_far = plan.once(reach_of).too_far[known.to_numpy(bool)]
+    yield from rows_where(given, too_far, "demand_id", "served from too far")
+    table = plan.once(standing).drop_duplicates(["phase", "station_id"])
+    table = table.set_index(["phase", "station_id"])
+    of = table.reindex(pd.MultiIndex.from_frame(given[["phase", "station_id"]]))
+    absent = of["energy"].isna().to_numpy()
+    yield from rows_where(given, absent, "demand_id", "served by a station that does not stand yet")
+    other = ~absent & (of["energy"].to_numpy(object) != given["energy"].to_numpy(object))
     yield from rows_where(given, other, "demand_id", "served by a station of another energy")
-    early = (given["phase"] == "before").to_numpy() & (of["status"] == "planned").to_numpy()
-    yield from rows_where(given, early, "demand_id", "served before by a station not yet built")
-    points = plan.layer("demand_points").set_index("demand_id")
-    sums = given.groupby(["phase", "energy", "demand_id"])["served_per_day"].sum()
-    for (phase, energy, demand_id), served in sums.items():
-        demand = float(points[f"{energy}_per_day"].get(demand_id, 0.0))
-        if served > demand + AMOUNT_TOLERANCE:
-            yield Fault(
-                f"{phase}: {energy} served is more than its demand", demand_id, served - demand
-            )
-    yield from _capacity_holds(given, stations)
+    ids, demand = plan.layer("demand_points")["demand_id"], plan.once(demand_of)
+    sums = given.groupby(["energy", "phase", "demand_id"])["served_per_day"].sum()
+    for (energy, phase), served in sums.groupby(level=["energy", "phase"]):
+        wanted = pd.Series(demand[energy, phase], index=ids)
+        amount = served.droplevel(["energy", "phase"])
+        over = amount - wanted.reindex(amount.index).fillna(0.0)
+        for demand_id, excess in over[over > AMOUNT_TOLERANCE].items():
+            yield Fault(f"{phase}: {energy} served is more than its demand", demand_id, excess)
+    yield from _capacity_holds(plan, given, table.reset_index())
 
 
-def _capacity_holds(given: pd.DataFrame, stations: pd.DataFrame) -> Faults:
-    for phase in PHASES:
-        mine = given[given["phase"] == phase]
-        load = mine.groupby("station_id")["served_per_day"].sum()
-        load = load.reindex(stations.index, fill_value=0.0)
-        frame = stations.reset_index()
-        over = (load - stations["capacity_per_day"]).to_numpy() > AMOUNT_TOLERANCE
-        yield from rows_where(frame, over, "station_id", f"{phase}: serves more than its capacity")
-        if phase == "after":
-            stated, tolerance = stations["served_per_day"], AMOUNT_TOLERANCE * 10
-            yield from differing(frame, "station_id", stated, load, "served_per_day", tolerance)
+def _capacity_holds(plan: PlanFiles, given: pd.DataFrame, table: pd.DataFrame) -> Faults:
+    sums = given.groupby(["phase", "station_id"])["served_per_day"].sum()
+    load = sums.reindex(pd.MultiIndex.from_frame(table[["phase", "station_id"]]), fill_value=0.0)
+    over = load.to_numpy(float) > table["capacity_per_day"].to_numpy(float) + CAPACITY_TOLERANCE
+    for row in table[over].itertuples():
+        yield Fault(f"{row.phase}: serves more than its capacity", str(row.station_id))
+    phases = {year: phase for phase, year in phase_years(plan).items() if phase != BEFORE}
+    for name in ("station_years", "stations"):
+        frame = plan.layer(name)
+        phase = frame["year"].map(phases) if name == "station_years" else AFTER
+        keys = pd.MultiIndex.from_frame(
+            frame[["station_id"]].assign(phase=phase)[["phase", "station_id"]]
+        )
+        proven = sums.reindex(keys).fillna(0.0)
+        what = f"{name}: served_per_day"
+        yield from differing(
+            frame, "station_id", frame["served_per_day"], proven, what, AMOUNT_TOLERANCE * 10
+        )
 
 
 def point_sums(plan: PlanFiles) -> pd.DataFrame:
     """Return demand, covered and served of every demand point, energy and phase."""
     points, given = plan.layer("demand_points"), plan.layer("assignments")
-    covered = plan.once(reach_of).covered
+    covered, wanted = plan.once(reach_of).covered, plan.once(demand_of)
     parts = []
     for (energy, phase), within in covered.items():
         mine = given[(given["energy"] == energy) & (given["phase"] == phase)]
         served = mine.groupby("demand_id")["served_per_day"].sum()
-        demand = points[f"{energy}_per_day"].to_numpy(float)
+        demand = wanted[energy, phase]
         columns = {
             "energy": energy,
             "phase": phase,
@@ -132,8 +165,9 @@ def point_sums(plan: PlanFiles) -> pd.DataFrame:
 
 def gaps_by(plan: PlanFiles, key: str, ids: list[str]) -> pd.DataFrame:
     """Return coverage and capacity gap by county or township, energy and phase."""
+    phases = list(phase_years(plan))
     index = pd.MultiIndex.from_product(
-        [ids, layers.ENERGIES, PHASES], names=[key, "energy", "phase"]
+        [ids, layers.ENERGIES, phases], names=[key, "energy", "phase"]
     )
     amounts = plan.once(point_sums).groupby([key, "energy", "phase"])[
         ["demand", "covered", "served"]
@@ -170,7 +204,7 @@ def _gaps_hold(plan: PlanFiles, what: str, ids: list[str]) -> Faults:
     both = stated.reindex(proven.index)
     named = both.assign(row=["/".join(row) for row in proven.index])
     for column in GAP_COLUMNS:
-        tolerance = AMOUNT_TOLERANCE * max(1.0, len(plan.layer("demand_points")) / 100)
+        tolerance = AMOUNT_TOLERANCE * max(1.0, len(plan.layer("demand_points")) / 4)
         yield from differing(named, "row", both[column], proven[column], column, tolerance)
     names = plan.layer("counties" if what == "county" else "townships").set_index(key)["name"]
     rows = [
@@ -186,67 +220,3 @@ def _gaps_hold(plan: PlanFiles, what: str, ids: list[str]) -> Faults:
 
 def _plain(value: Any) -> float | None:  # noqa: ANN401 - a cell
     return None if pd.isna(value) else float(value)
-
-
-def siting_figures(plan: PlanFiles) -> Faults:
-    """Prove that counts, shares and the worst county in plan.json are those of the layers."""
-    stations, sites = plan.layer("stations"), plan.layer("candidate_sites")
-    counts = {
-        "n_demand_points": len(plan.layer("demand_points")),
-        "n_candidates": int((sites["status"] == "accepted").sum()),
-        "n_rejected": int((sites["status"] == "rejected").sum()),
-        "n_existing": int((stations["status"] == "existing").sum()),
-        "n_planned": int((stations["status"] == "planned").sum()),
-    }
-    for key, value in counts.items():
-        yield from unequal(plan.whole("siting", key), value, key)
-    groups = stations.groupby(["technology", "energy", "status"])
-    rows = [
-        dict(zip(("technology", "energy", "status"), key, strict=True))
-        | {"n_stations": len(group)}
-        | {name: sum(int(v) for v in group[name]) for name in ("n_units", "capital_cny")}
-        for key, group in groups
-    ]
-    keys = ("technology", "energy", "status")
-    yield from unequal_rows(plan.rows("siting", "by_technology"), rows, keys, "by_technology")
-    energies = [_energy_row(plan, energy) for energy in layers.ENERGIES]
-    yield from unequal_rows(plan.rows("siting", "energies"), energies, ("energy",), "energies")
-    yield from _worst_county_holds(plan)
-
-
-def _energy_row(plan: PlanFiles, energy: str) -> Row:
-    sums = plan.once(point_sums)
-    row: Row = {"energy": energy}
-    for phase in PHASES:
-        mine = sums[(sums["energy"] == energy) & (sums["phase"] == phase)]
-        demand = float(mine["demand"].sum())
-        row["demand_per_day"] = demand
-        for what in ("covered", "served"):
-            share = round(float(mine[what].sum()) / demand, 6) if demand else None
-            row[f"{what}_share_{phase}"] = share
-    return row
-
-
-def _worst_county_holds(plan: PlanFiles) -> Faults:
-    """Prove that the worst county has the least share served today in charging and swap, in kWh."""
-    swap_kwh = plan.number("settings", "siting", "swap_kwh")
-    sums = plan.once(point_sums)
-    weight = sums["energy"].map({"charging": 1.0, "swap": swap_kwh, "hydrogen": 0.0})
-    weighted = sums.assign(demand=sums["demand"] * weight, served=sums["served"] * weight)
-    totals = weighted.groupby(["phase", "county_id"])[["demand", "served"]].sum()
-    totals = totals[totals["demand"] > 0]
-    share = (totals["served"] / totals["demand"]).round(6)
-    if not len(share):
-        yield from unequal(plan.figure("siting", "worst_county"), None, "worst_county")
-        return
-    stated = plan.mapping("siting", "worst_county")
-    before, after = share.loc["before"], share.loc["after"]
-    worst = min(before.index, key=lambda county: (before[county], after[county], county))
-    proven = {
-        "county_id": worst,
-        "name": plan.layer("counties").set_index("county_id")["name"].get(worst),
-        "energy": "charging+swap",
-        "served_share_before": float(before[worst]),
-        "served_share_after": float(after[worst]),
-    }
-    yield from unequal_rows([stated], [proven], ("county_id",), "worst_county")

@@ -1,4 +1,4 @@
-"""Proves the demand: residents of each county, energy from residents, urban or rural."""
+"""Proves the demand points: residents of each county, energy they take, urban or rural."""
 
 from __future__ import annotations
 
@@ -7,33 +7,24 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from planner import layers
 from planner.verify.faults import Fault, Faults, differing, rows_where
 from planner.verify.files import PlanFiles
+from planner.verify.fleets import demand_in
 from planner.verify.graph import JUNCTION_SEGMENTS, graph_of, incident_counts, usable_nodes
+from planner.verify.years import AMOUNT_TOLERANCE, siting_years
 
-AMOUNT_TOLERANCE = 2e-6
 SAME_PLACE_DEGREES = 1.5e-7
 
 
 def demand_follows(plan: PlanFiles) -> Faults:
-    """Prove that demand follows from residents, and that all residents are there."""
+    """Prove that demand follows from residents and fleets, and that all residents are there."""
     points = plan.layer("demand_points")
-    setting = {
-        key: plan.number("settings", "demand", key)
-        for key in (
-            "vehicles_per_1000", "ev_share", "kwh_per_ev_day", "public_share",
-            "swaps_per_1000_ev_day", "hydrogen_kg_per_day_per_100k",
-        )
-    }  # fmt: skip
-    residents = points["population"].to_numpy(float)
-    electric = residents / 1000 * setting["vehicles_per_1000"] * setting["ev_share"]
-    proven = {
-        "charging_per_day": electric * setting["kwh_per_ev_day"] * setting["public_share"],
-        "swap_per_day": electric / 1000 * setting["swaps_per_1000_ev_day"],
-        "hydrogen_per_day": residents / 1e5 * setting["hydrogen_kg_per_day_per_100k"],
-    }
-    for column, values in proven.items():
-        yield from differing(points, "demand_id", points[column], values, column, AMOUNT_TOLERANCE)
+    proven = plan.once(demand_in)[siting_years(plan)[-1]]
+    for column, energy in enumerate(layers.ENERGIES):
+        what = f"{energy}_per_day"
+        stated, values = points[what], proven[:, column]
+        yield from differing(points, "demand_id", stated, values, what, AMOUNT_TOLERANCE)
     counties = plan.layer("counties")
     sums = points.groupby("county_id")["population"].sum()
     stated = counties["county_id"].map(sums).fillna(0.0)

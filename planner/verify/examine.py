@@ -10,20 +10,33 @@ import pyproj.exceptions
 import shapely.errors
 
 from planner.verify import (
+    actions,
     coverage,
     demand,
     equipment,
+    figures,
+    fleets,
     folder,
+    goals,
+    highways,
     ledger,
     lists,
+    money,
     pages,
+    power,
+    reasons,
     references,
     report,
     roads,
+    siterules,
     siting,
+    stationstatus,
     testroads,
     townships,
+    trips,
     verdict,
+    waiting,
+    years,
 )
 from planner.verify.certificate import (
     CERTIFICATE_FILE,
@@ -73,7 +86,7 @@ EXAMINATIONS = (
     Examination(
         "V09", "county, township and jurisdiction are those of the place", roads.places_named
     ),
-    Examination("V10", "demand follows from residents and settings", demand.demand_follows),
+    Examination("V10", "demand follows from residents and fleets", demand.demand_follows),
     Examination(
         "V11", "demand stands on usable nodes, urban or rural as built", demand.demand_placed
     ),
@@ -84,13 +97,15 @@ EXAMINATIONS = (
     ),
     Examination("V15", "stations stand on sites that allow them", siting.stations_on_sites),
     Examination("V16", "existing stations are kept", siting.existing_kept),
-    Examination("V17", "units, capacity, power and capital follow", siting.technology_figures),
-    Examination("V18", "sites and supply nodes are not overdrawn", siting.power_available),
-    Examination("V19", "budgets are kept, to the yuan", siting.budgets_kept),
+    Examination(
+        "V17", "owner, power and capital follow from the technology", actions.technology_figures
+    ),
+    Examination("V18", "sites and supply nodes are overdrawn in no year", power.power_available),
+    Examination("V19", "budgets are kept up to every year, to the yuan", money.budgets_kept),
     Examination("V20", "assignments are in reach and within capacity", coverage.assignments_hold),
     Examination("V21", "county gaps are proven from the roads", coverage.county_gaps_hold),
     Examination("V22", "township gaps are proven from the roads", coverage.township_gaps_hold),
-    Examination("V23", "siting figures are those of the layers", coverage.siting_figures),
+    Examination("V23", "siting figures are those of the layers", figures.siting_figures),
     Examination("V24", "townships are checked from their nearest node", townships.townships_placed),
     Examination("V25", "township distances and statuses are proven", townships.townships_checked),
     Examination("V26", "test roads are segments, counted as stated", testroads.taken_from_segments),
@@ -111,6 +126,29 @@ EXAMINATIONS = (
     Examination("V41", "map and report ask for nothing", pages.pages_self_contained),
     Examination("V42", "the report shows the proven headline figures", report.headlines_shown),
     Examination("V43", "no key or token is in the folder", pages.no_secret),
+    Examination("V44", "years of stations lead to what stands in the end", years.years_reconcile),
+    Examination("V45", "actions, sizes and dates are allowed", actions.actions_allowed),
+    Examination("V46", "capacities are those within the waiting rule", waiting.capacities_hold),
+    Examination("V47", "nobody waits longer than the rule allows", waiting.waits_hold),
+    Examination("V48", "supply upgrades are as their nodes offer", power.upgrades_offered),
+    Examination("V49", "running and annual costs follow, to the yuan", money.costs_follow),
+    Examination("V50", "grants are the best single one in force", money.grants_best),
+    Examination("V51", "payers and unit costs are those of the layers", money.payers_follow),
+    Examination("V52", "the years told are those of the layers", figures.years_told),
+    Examination("V53", "demand of fleets follows from their vehicles", fleets.fleets_follow),
+    Examination("V54", "highway stretches are directed chains", highways.stretches_chained),
+    Examination("V55", "no motorway is left out of the stretches", highways.motorways_complete),
+    Examination("V56", "fast charging along highways is proven", highways.gaps_proven),
+    Examination("V57", "paths of trips lead from end to end", trips.paths_lead),
+    Examination("V58", "trips refuel as stated", trips.refuelling_proven),
+    Examination("V59", "reviews are honoured", siterules.reviews_honoured),
+    Examination("V60", "candidate sites keep apart", siterules.sites_apart),
+    Examination("V61", "planned charging fits the parking places", siterules.parking_kept),
+    Examination("V62", "units and vehicles of counties are counted", siterules.units_counted),
+    Examination("V63", "counts behind the rules are proven", stationstatus.counts_told),
+    Examination("V64", "goals are in order, bounds on their side", goals.goals_in_order),
+    Examination("V65", "the plan is as good as its goals say", goals.goals_reached),
+    Examination("V66", "every choice of a site has its reason", reasons.reasons_told),
 )
 
 

@@ -63,7 +63,10 @@ class PlanFiles:
         return self.frames[name]
 
     def _read(self, name: str) -> None:
-        layer = next(layer for layer in layers.PLAN_LAYERS if layer.name == name)
+        layer = next((layer for layer in layers.PLAN_LAYERS if layer.name == name), None)
+        if layer is None:
+            self.unreadable[name] = "it is no layer of a plan"
+            return
         with warnings.catch_warnings(record=True) as told:
             warnings.simplefilter("always")
             try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import shapely
@@ -30,8 +31,12 @@ SECTIONS = (
     "subsidy",
     "rules",
 )
-TARGET_KEY = re.compile(r"test_roads\.target_km_(\d{4})")
-CARRIED_LAYERS = ("counties", "townships", "jurisdictions", "zones", "supply_nodes", "opened_roads")
+TRUSTED_TABLES = ("technologies", "fleets", "schemes", "policy_rules")
+"""Tables of rows that each name their own source and trust mark."""
+CARRIED_LAYERS = (
+    "counties", "townships", "jurisdictions", "zones", "supply_nodes", "opened_roads", "reviews",
+    "trips", "fleet_stock",
+)  # fmt: skip
 """Layers of a case that a plan repeats row by row."""
 INSIDE_LAYERS = ("counties", "demand_points", "stations")
 INSIDE_MARGIN_DEGREES, MARGIN_DEGREES = 0.02, 2.0
@@ -64,18 +69,29 @@ def readable(plan: PlanFiles) -> Faults:
 def settings_agree(plan: PlanFiles) -> Faults:
     """Prove that the settings are all there and equal the assumptions that the report shows."""
     stated = {str(row.get("key")): row.get("value") for row in plan.rows("assumptions")}
-    for section in SECTIONS:
-        for key, value in plan.mapping("settings", section).items():
-            if key == "target_km_by_year":
-                continue
-            name = f"{section}.{key}"
-            yield from unequal(stated.get(name), value, f"assumption {name}")
-    targets = {m[1]: value for key, value in stated.items() if (m := TARGET_KEY.fullmatch(key))}
-    set_ones = plan.mapping("settings", "test_roads", "target_km_by_year")
-    yield from unequal(targets, {str(year): km for year, km in set_ones.items()}, "yearly targets")
+    named = dict(_named_settings(plan))
+    for name, value in named.items():
+        yield from unequal(stated.get(name), value, f"assumption {name}")
+    for name in sorted(stated.keys() - named.keys()):
+        yield Fault("an assumption is no setting of the plan", name)
     for row in plan.rows("assumptions"):
         if row.get("trust") not in layers.TRUST_MARKS:
             yield Fault("an assumption has no trust mark", str(row.get("key")))
+    for table in TRUSTED_TABLES:
+        for name, row in plan.table(table).items():
+            if row.get("trust") not in layers.TRUST_MARKS or not isinstance(row.get("source"), str):
+                yield Fault(f"a row of {table} has no source or trust mark", name)
+
+
+def _named_settings(plan: PlanFiles) -> Iterator[tuple[str, Any]]:
+    """Yield every setting by its full key; tables by year give a key a year."""
+    for section in SECTIONS:
+        for key, value in plan.mapping("settings", section).items():
+            if not isinstance(value, dict):
+                yield f"{section}.{key}", value
+                continue
+            stem = key.removesuffix("_by_year")
+            yield from ((f"{section}.{stem}_{year}", each) for year, each in value.items())
 
 
 def inputs_declared(plan: PlanFiles) -> Faults:

@@ -24,17 +24,35 @@ SUM_FORMULA = re.compile(r"=SUM\(([A-Z]{1,2})\d+:\1\d+\)")
 LISTED = {
     "stations": (
         "station_id",
-        ("n_units", "capacity_per_day", "served_per_day", "power_kw", "capital_cny"),
+        (
+            "first_year", "n_units_before", "n_units", "capacity_per_day", "served_per_day",
+            "waiting_min", "power_kw", "peak_kw", "capital_cny", "opex_cny_per_year",
+            "annual_cost_cny", "cost_per_unit_cny", "grant_cny",
+        ),
     ),
+    "supply_upgrades": (
+        "supply_node_id", ("ordered_year", "in_service_year", "added_kw", "cost_cny"),
+    ),
+    "highway_access": (
+        "stretch_id",
+        (
+            "length_m", "uncovered_before_m", "uncovered_after_m", "largest_gap_before_m",
+            "largest_gap_after_m",
+        ),
+    ),
+    "trip_access": ("trip_id", ("trips_per_day", "range_m", "length_m")),
     "test_roads": (
         "segment_id",
         ("stage_year", "complexity_grade", "test_value", "length_m", "counted_m"),
     ),
     "rsus": ("rsu_id", ("stage_year", "cost_cny")),
-    "township_access": ("township_id", ("distance_before_m", "distance_after_m")),
-}
+    "township_access": (
+        "township_id", ("distance_before_m", "distance_after_m", "first_year_met"),
+    ),
+}  # fmt: skip
 """Layers whose rows the lists repeat: the id and the figures that the row must show."""
-IN_KM = ("length_m", "counted_m")
+IN_KM = {"test_roads": ("length_m", "counted_m")}
+"""Figures that the list of a layer shows in kilometres."""
 HEADING_ROWS = 2
 CELL_TOLERANCE = 1e-6
 HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
@@ -56,7 +74,7 @@ def lists_equal_layers(plan: PlanFiles) -> Faults:
         for row_id, cells in listed:
             if row_id in expected:
                 proven = frame.iloc[expected[row_id]]
-                for what in _not_among(proven, figures, cells):
+                for what in _not_among(proven, figures, cells, IN_KM.get(name, ())):
                     yield Fault(f"the list of {name} does not show its {what}", row_id)
 
 
@@ -110,14 +128,14 @@ def _without_total(body: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
 
 
 def _not_among(
-    proven: pd.Series, figures: tuple[str, ...], cells: tuple[Any, ...]
+    proven: pd.Series, figures: tuple[str, ...], cells: tuple[Any, ...], in_km: tuple[str, ...]
 ) -> Iterator[str]:
     """Yield the figures of a row that no cell of its own shows."""
     left = [cell for cell in cells if isinstance(cell, float | int)]
     for column in figures:
         if pd.isna(proven[column]):
             continue
-        value = float(proven[column]) / (1000 if column in IN_KM else 1)
+        value = float(proven[column]) / (1000 if column in in_km else 1)
         near = [abs(cell - value) <= CELL_TOLERANCE * max(1.0, abs(value)) for cell in left]
         if any(near):
             left.pop(near.index(True))

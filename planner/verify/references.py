@@ -12,6 +12,8 @@ LIST_KEYS = {
     "assignments": ["phase", "demand_id", "station_id"],
     "county_gaps": ["county_id", "energy", "phase"],
     "township_gaps": ["township_id", "energy", "phase"],
+    "fleet_demand": ["year", "county_id", "fleet", "energy"],
+    "station_years": ["year", "station_id"],
 }
 """Tables whose rows are named by several columns together."""
 REFERENCES = (
@@ -29,6 +31,10 @@ REFERENCES = (
     ("stations", "station_id", "county_id", "counties", "county_id"),
     ("stations", "station_id", "jurisdiction_id", "jurisdictions", "jurisdiction_id"),
     ("stations", "station_id", "supply_node_id", "supply_nodes", "supply_node_id"),
+    ("fleet_demand", "fleet", "county_id", "counties", "county_id"),
+    ("station_years", "station_id", "station_id", "stations", "station_id"),
+    ("supply_upgrades", "supply_node_id", "supply_node_id", "supply_nodes", "supply_node_id"),
+    ("trip_access", "trip_id", "trip_id", "trips", "trip_id"),
     ("assignments", "station_id", "station_id", "stations", "station_id"),
     ("assignments", "demand_id", "demand_id", "demand_points", "demand_id"),
     ("county_gaps", "county_id", "county_id", "counties", "county_id"),
@@ -41,6 +47,14 @@ REFERENCES = (
     ("subsidies", "jurisdiction_id", "jurisdiction_id", "jurisdictions", "jurisdiction_id"),
 )
 """Layer, its id, the column that refers, and the layer and column it refers to."""
+TABLE_REFERENCES = (
+    ("stations", "station_id", "technology", "technologies"),
+    ("stations", "station_id", "technology_before", "technologies"),
+    ("stations", "station_id", "scheme", "schemes"),
+    ("station_years", "station_id", "technology", "technologies"),
+    ("fleet_demand", "fleet", "fleet", "fleets"),
+)
+"""Layer, its id, the column that refers, and the table of plan.json it refers to."""
 NO_ROAD_NEAR = ""
 """What a station is given for a node where none is near; it serves nobody by road."""
 NODE_LAYERS = (
@@ -62,8 +76,17 @@ def references_resolve(plan: PlanFiles) -> Faults:
         frame = plan.layer(name)
         lost = frame[column].notna() & ~frame[column].isin(plan.layer(target)[target_column])
         yield from rows_where(frame, lost, id_column, f"{name}.{column} is not in {target}")
+    yield from _names_resolve(plan)
     yield from _nodes_resolve(plan)
     yield from _same_townships(plan)
+
+
+def _names_resolve(plan: PlanFiles) -> Faults:
+    """Prove that technologies, fleets and schemes are rows of plan.json."""
+    for name, id_column, column, table in TABLE_REFERENCES:
+        frame = plan.layer(name)
+        lost = frame[column].notna() & ~frame[column].isin(list(plan.table(table)))
+        yield from rows_where(frame, lost, id_column, f"{name}.{column} is not in {table}")
 
 
 def _nodes_resolve(plan: PlanFiles) -> Faults:

@@ -6,6 +6,7 @@ import re
 
 from planner.verify.faults import Fault, Faults
 from planner.verify.files import PlanFiles
+from planner.verify.money import spent_by_year
 from planner.verify.pages import REPORT, page_of
 from planner.verify.testroads import counted_km
 
@@ -24,7 +25,7 @@ def headlines_shown(plan: PlanFiles) -> Faults:
 def _headlines(plan: PlanFiles) -> dict[str, str]:
     stations, roads = plan.layer("stations"), plan.layer("test_roads")
     planned = stations[stations["status"] == "planned"]
-    spent = sum(int(v) for v in planned[planned["owner"] == "public"]["capital_cny"])
+    spent = sum(cny for (owner, _), cny in plan.once(spent_by_year).items() if owner == "public")
     granted = sum(int(value) for value in plan.layer("subsidies")["subsidy_cny"])
     met = int((plan.layer("township_access")["status"] == "met").sum())
     return {

@@ -1,4 +1,4 @@
-"""Proves the stations: where they may stand, what they are, what they draw and cost."""
+"""Proves the sites: where stations may stand, on what ground, and that existing ones are kept."""
 
 from __future__ import annotations
 
@@ -24,12 +24,11 @@ from planner.verify.ground import (
 )
 
 SNAP_TOLERANCE_M = 0.02
-ZONE_CONCERNS = ("all", "stations", "hydrogen", "test_roads")
+SETBACK_CONCERNS = ("all", "stations", "hydrogen", "test_roads")
 """A set-back keeps hydrogen away whatever else it concerns."""
 GIVEN = ("existing", "case")
 """Origins whose sites keep their own place; the others are moved onto their node."""
 SAME_PLACE_DEGREES = 1e-9
-POWER_TOLERANCE_KW = 1e-6
 
 
 def candidates_allowed(plan: PlanFiles) -> Faults:
@@ -37,14 +36,14 @@ def candidates_allowed(plan: PlanFiles) -> Faults:
     sites = plan.layer("candidate_sites")
     new = (sites["origin"] != "existing").to_numpy()
     accepted = (sites["status"] == "accepted").to_numpy()
-    inside = _inside_zones(plan, sites, ("exclusion",), ("all", "stations"), 0.0)
+    inside = inside_zones(plan, sites, ("exclusion",), ("all", "stations"), 0.0)
     yield from rows_where(sites, inside & new & accepted, "site_id", "stands in an exclusion zone")
     hydrogen = (
         sites["energies"].str.split(",").map(lambda found: "hydrogen" in found).to_numpy(bool)
     )
     setback = plan.number("settings", "rules", "hydrogen_setback_m")
-    near = _inside_zones(plan, sites, ("setback",), ZONE_CONCERNS, setback)
-    near |= _inside_zones(plan, sites, ("exclusion",), ("hydrogen",), 0.0)
+    near = inside_zones(plan, sites, ("setback",), SETBACK_CONCERNS, setback)
+    near |= inside_zones(plan, sites, ("exclusion",), ("hydrogen",), 0.0)
     near |= np.array([is_urban(plan, place.x, place.y) for place in sites.geometry], dtype=bool)
     what = "hydrogen is allowed in a set-back or a city centre"
     yield from rows_where(sites, near & new & accepted & hydrogen, "site_id", what)
@@ -56,13 +55,18 @@ def candidates_allowed(plan: PlanFiles) -> Faults:
     yield from rows_where(sites, empty, "site_id", "is accepted without an energy or a node")
 
 
-def _inside_zones(
+def inside_zones(
     plan: PlanFiles,
     sites: gpd.GeoDataFrame,
     kinds: tuple[str, ...],
     concerns: tuple[str, ...],
     least_m: float,
 ) -> Bools:
+    """Mark the places (any layer of points) in zones of some kinds that concern them.
+
+    A zone reaches as far as its radius, at least ``least_m``; what drawing and projecting
+    leave uncertain counts as outside.
+    """
     zones, shapes = plan.layer("zones"), plan.once(zone_shapes)
     places = plan.once(ground_of).metres(sites.geometry)
     inside = np.zeros(len(sites), dtype=bool)
@@ -154,7 +158,8 @@ def _alike(left: object, right: object) -> bool:
 def existing_kept(plan: PlanFiles) -> Faults:
     """Prove that every existing station is kept, and nothing else is called existing."""
     sites, stations = plan.layer("candidate_sites"), plan.layer("stations")
-    given = sites[sites["origin"] == "existing"]
+    declared_sites = sites[sites["origin"] == "existing"]
+    given = declared_sites[declared_sites["status"] == "accepted"]
     standing = stations[stations["status"] == "existing"]
     lost = ~given["site_id"].isin(standing["site_id"])
     yield from rows_where(given, lost, "site_id", "an existing station is not kept")
@@ -167,69 +172,4 @@ def existing_kept(plan: PlanFiles) -> Faults:
     declared = {str(row.get("layer")): row for row in plan.rows("inputs")}
     if "existing_stations" in declared:
         used = declared["existing_stations"].get("rows_used")
-        yield from unequal(used, len(standing), "rows used of existing_stations")
-
-
-def technology_figures(plan: PlanFiles) -> Faults:
-    """Prove that units, capacity, power and capital follow from the technology."""
-    technologies = plan.table("technologies")
-    for row in plan.layer("stations").itertuples():
-        name = str(row.station_id)
-        technology = technologies.get(str(row.technology))
-        if technology is None:
-            yield Fault(f"technology {row.technology} is not in plan.json", name)
-            continue
-        planned = row.status == "planned"
-        units = int(row.n_units)
-        if planned and not technology["min_units"] <= units <= technology["max_units"]:
-            yield Fault(f"{units} units are out of the technology's range", name)
-        capital = technology["fixed_cost_cny"] + units * technology["unit_cost_cny"]
-        proven = {
-            "energy": technology["energy"],
-            "owner": technology["owner"] if planned else "existing",
-            "capital_cny": capital if planned else 0,
-            "capacity_per_day": float(units * technology["capacity_per_day"]),
-            "power_kw": float(units * technology["power_kw"]),
-        }
-        stated = {key: getattr(row, key) for key in proven}
-        for key, value in proven.items():
-            off = stated[key] - value if isinstance(value, float | int) else stated[key] != value
-            if abs(off) > (POWER_TOLERANCE_KW if isinstance(value, float) else 0):
-                yield Fault(
-                    f"{key} is stated as {stated[key]}, proven {value}", name, float(abs(off))
-                )
-
-
-def power_available(plan: PlanFiles) -> Faults:
-    """Prove that one station a site and technology; sites and supply nodes are not overdrawn."""
-    stations = plan.layer("stations")
-    twice = stations.duplicated(["site_id", "technology"])
-    yield from rows_where(
-        stations, twice, "station_id", "a second one of its technology on its site"
-    )
-    planned = stations[stations["status"] == "planned"]
-    limits = {
-        "site_id": plan.layer("candidate_sites").set_index("site_id")["max_power_kw"],
-        "supply_node_id": plan.layer("supply_nodes").set_index("supply_node_id")["headroom_kw"],
-    }
-    for column, limit in limits.items():
-        drawn = planned.groupby(column)["power_kw"].sum()
-        over = drawn - limit.reindex(drawn.index)
-        for row_id, excess in over[over > POWER_TOLERANCE_KW].items():
-            yield Fault(
-                f"{column}: {excess:.1f} kW more than its limit", str(row_id), float(excess)
-            )
-
-
-def budgets_kept(plan: PlanFiles) -> Faults:
-    """Prove that what is spent is the sum of the stations, to the yuan, and within the budget."""
-    stations = plan.layer("stations")
-    planned = stations[stations["status"] == "planned"]
-    for owner, prefix in (("public", ""), ("enterprise", "hydrogen_")):
-        spent = sum(int(value) for value in planned[planned["owner"] == owner]["capital_cny"])
-        budget = plan.whole("settings", "siting", f"{prefix}budget_cny")
-        yield from unequal(plan.whole("siting", f"{prefix}spent_cny"), spent, f"{prefix}spent_cny")
-        stated = plan.whole("siting", f"{prefix}budget_cny")
-        yield from unequal(stated, budget, f"{prefix}budget_cny")
-        if spent > budget:
-            yield Fault(f"{spent} CNY are spent of {budget}", f"{prefix}budget_cny", spent - budget)
+        yield from unequal(used, len(declared_sites), "rows used of existing_stations")

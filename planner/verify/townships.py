@@ -7,9 +7,10 @@ import pandas as pd
 
 from planner.verify.faults import Fault, Faults, differing, rows_where, unequal
 from planner.verify.files import PlanFiles
-from planner.verify.graph import graph_of, nearest_m
+from planner.verify.graph import Floats, graph_of, nearest_m
 from planner.verify.ground import apart_m, lonlat_of
 from planner.verify.siting import SNAP_TOLERANCE_M, nearest_usable_m
+from planner.verify.years import BEFORE, phase_years, standing
 
 DISTANCE_TOLERANCE_M = 0.0011
 STATES = ("met", "short", "cannot_be_checked")
@@ -36,6 +37,9 @@ def townships_checked(plan: PlanFiles) -> Faults:
             yield Fault(f"status is stated as {stated}, proven {proven}", str(row_id))
     silent = (status != "met") & access["reason"].isna().to_numpy()
     yield from rows_where(access, silent, "township_id", "it is not met, without a reason")
+    unsaid = (status == "short") & access["binding"].isna().to_numpy()
+    yield from rows_where(access, unsaid, "township_id", "what keeps it short is not said")
+    yield from _first_years_hold(plan, access)
     yield from _counts_hold(plan, access)
 
 
@@ -46,15 +50,32 @@ def _counts_hold(plan: PlanFiles, access: pd.DataFrame) -> Faults:
         yield from unequal(plan.whole("townships", f"n_{state}"), count, f"townships n_{state}")
 
 
-def _nearest_charging_m(
-    plan: PlanFiles, phase: str
-) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    graph, stations = plan.once(graph_of), plan.layer("stations")
-    standing = stations[stations["energy"] == "charging"]
-    if phase == "before":
-        standing = standing[standing["status"] == "existing"]
-    sources = graph.rows_of(standing["node_id"])
+def _nearest_charging_m(plan: PlanFiles, phase: str) -> Floats:
+    graph, table = plan.once(graph_of), plan.once(standing)
+    mine = table[(table["energy"] == "charging") & (table["phase"] == phase)]
+    sources = graph.rows_of(mine["node_id"])
     return nearest_m(graph, graph.arcs(toward=True), sources[sources >= 0])
+
+
+def short_in(plan: PlanFiles, phase: str) -> frozenset[str]:
+    """Return the townships that have a node, but no charging station near enough in a phase."""
+    access, graph = plan.layer("township_access"), plan.once(graph_of)
+    rows = graph.rows_of(access["node_id"])
+    metres = np.append(_nearest_charging_m(plan, phase), np.inf)[rows]
+    short = (rows >= 0) & (metres > plan.number("settings", "rules", "township_radius_m"))
+    return frozenset(str(name) for name in access["township_id"][short])
+
+
+def _first_years_hold(plan: PlanFiles, access: pd.DataFrame) -> Faults:
+    """Prove the first year in which the rule holds for each township; none where it never does."""
+    first = pd.Series(np.nan, index=access["township_id"])
+    placed = plan.once(graph_of).rows_of(access["node_id"]) >= 0
+    for phase, year in reversed(phase_years(plan).items()):
+        if phase != BEFORE:
+            met = placed & ~access["township_id"].isin(short_in(plan, phase)).to_numpy(bool)
+            first[met] = year
+    stated = access["first_year_met"].astype(float)
+    yield from differing(access, "township_id", stated, first.to_numpy(), "first_year_met", 0)
 
 
 def townships_placed(plan: PlanFiles) -> Faults:

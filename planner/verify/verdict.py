@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from planner.verify.faults import Fault, Faults, unequal
 from planner.verify.files import PlanFiles, Row
+from planner.verify.stationstatus import STATUSES, UNKNOWN
 from planner.verify.testroads import counted_km, target_years
+from planner.verify.years import in_force
 
 TERMINATIONS = (
     "proven_optimal", "within_gap", "feasible_limit", "infeasible", "unbounded",
@@ -12,6 +14,7 @@ TERMINATIONS = (
 )  # fmt: skip
 WITHOUT_SOLUTION = ("infeasible", "unbounded", "no_solution_limit", "error")
 PROVEN_GAP = 1e-6
+REPORTED = ("hydrogen_encouraged", "no_station_subsidy")
 
 
 def rules_follow(plan: PlanFiles) -> Faults:
@@ -22,35 +25,27 @@ def rules_follow(plan: PlanFiles) -> Faults:
         yield Fault("the rules listed are not those of the policy", rule_id)
     year = plan.whole("settings", "siting", "target_year")
     for rule_id, rule in policy.items():
-        proven = _status(plan, rule_id) if _in_force(rule, year) else "not_in_force"
+        proven = "not_in_force"
+        if in_force(rule, year):
+            proven = _status(plan, rule_id)
+            if rule["kind"] == "reported" and proven != UNKNOWN:
+                proven = "reported"
         yield from unequal(stated.get(rule_id), proven, f"status of {rule_id}")
     verdict = "short" if "short" in stated.values() else "met"
     yield from unequal(plan.text("verdict"), verdict, "verdict")
 
 
-def _in_force(rule: Row, year: int) -> bool:
-    first, last = rule.get("valid_from"), rule.get("valid_to")
-    started = not isinstance(first, str) or int(first[:4]) <= year
-    return started and (not isinstance(last, str) or year <= int(last[:4]))
-
-
 def _status(plan: PlanFiles, rule_id: str) -> str:
-    if rule_id == "township_charging":
-        states = set(plan.layer("township_access")["status"])
-        if "short" in states or "met" not in states:
-            return "short" if "short" in states else "cannot_be_checked"
-        return "partly_checked" if "cannot_be_checked" in states else "met"
+    """Return what the layers say of a rule, whether it decides anything or not."""
     if rule_id == "test_roads_target":
         last = target_years(plan)[-1]
         target = float(plan.figure("settings", "test_roads", "target_km_by_year", str(last)))
         return "met" if counted_km(plan.layer("test_roads")) >= target - 1e-9 else "short"
-    if rule_id == "county_gaps":
-        points = plan.layer("demand_points")
-        wanted = float(points["charging_per_day"].sum() + points["swap_per_day"].sum())
-        return "reported" if wanted > 0 else "cannot_be_checked"
     if rule_id == "subsidy" and not plan.whole("settings", "subsidy", "cap_cny"):
         return "reported"
-    return "reported" if rule_id == "hydrogen_encouraged" else "met"
+    if rule_id in REPORTED:
+        return "reported"
+    return STATUSES[rule_id](plan) if rule_id in STATUSES else "met"
 
 
 def outcomes_consistent(plan: PlanFiles) -> Faults:

@@ -1,82 +1,18 @@
 from dataclasses import replace
 
-import geopandas as gpd
 import pandas as pd
 import pytest
 import shapely
 from geopandas.testing import assert_geodataframe_equal
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from toy_case_files import node, write_toy_case
+from toy_case_files import node
+from toy_sites import ALL, case_point, existing, sites_of, with_setting, zone
 
 from planner.candidates import make_candidate_sites
 from planner.crs import geodesic_length_m
 from planner.demand import make_demand_points
 from planner.errors import InputError
-from planner.inputs import read_inputs
-from planner.layers import CANDIDATE_SITES, validate
-from planner.network import build_network
-from planner.scenario import load_scenario
-
-ALL = "charging,swap,hydrogen"
-
-
-@pytest.fixture(scope="module")
-def scenario(tmp_path_factory):
-    return load_scenario(write_toy_case(tmp_path_factory.mktemp("candidates") / "toy"))
-
-
-@pytest.fixture(scope="module")
-def toy(scenario):
-    """Return inputs, network and demand points of the toy case."""
-    inputs = read_inputs(scenario)
-    network = build_network(inputs)
-    return inputs, network, make_demand_points(inputs, network, scenario)
-
-
-def points_layer(template, rows):
-    """Return a point layer with the columns of an empty one; rows are (lon, lat, values)."""
-    frame = pd.DataFrame([values for *_, values in rows]).reindex(columns=template.columns)
-    places = [shapely.Point(lon, lat) for lon, lat, _ in rows]
-    frame = gpd.GeoDataFrame(frame.drop(columns="geometry"), geometry=places, crs=template.crs)
-    for column in frame.columns.drop("geometry"):
-        if frame[column].dtype == object:
-            frame[column] = frame[column].astype("str")
-    return frame
-
-
-def zone(place, zone_id="z9", kind="exclusion", applies_to="all", radius_m=300.0):
-    values = {
-        "zone_id": zone_id, "name": zone_id, "kind": kind, "applies_to": applies_to,
-        "radius_m": radius_m, "mandated": False, "source": "made", "trust": "illustrative",
-    }  # fmt: skip
-    return (*place, values)
-
-
-def sites_of(toy, scenario, **layers):
-    inputs, network, demand_points = toy
-    made = {
-        name: points_layer(getattr(inputs, name), rows) if rows else getattr(inputs, name).iloc[:0]
-        for name, rows in layers.items()
-    }
-    sites = make_candidate_sites(replace(inputs, **made), network, demand_points, scenario)
-    validate(sites, CANDIDATE_SITES)
-    return sites.set_index("site_id")
-
-
-def with_setting(scenario, section, **values):
-    return scenario.model_copy(
-        update={section: getattr(scenario, section).model_copy(update=values)}
-    )
-
-
-def case_point(place, site_id="A", energies=ALL, **values):
-    return (*place, {"site_id": site_id, "name": site_id, "energies": energies} | values)
-
-
-def existing(place, station_id="e", technology="swap"):
-    values = {"station_id": station_id, "name": "e", "technology": technology, "n_units": 1}
-    return (*place, values)
 
 
 def test_the_toy_case_has_sites_of_every_origin_it_feeds(toy, scenario):
@@ -231,7 +167,7 @@ def test_hydrogen_stays_out_of_city_centres(toy, scenario):
     urban = (inputs, network, make_demand_points(inputs, network, dense))
     sites = sites_of(urban, dense)
     generated = sites[sites["origin"] != "existing"]
-    assert set(generated["energies"]) <= {"charging,swap", ""}
+    assert set(generated["energies"]) <= {"charging,swap", "charging,swap,truck_swap", ""}
     kept = generated[generated["status"] == "accepted"]
     assert kept["reason"].str.contains("city centre").all()
     assert (sites["origin"] == "junction").sum() == len(urban[2]), "one for each urban point"
@@ -257,7 +193,7 @@ def test_zones_that_attract_are_sites_unless_for_test_roads(toy, scenario):
 
 
 def test_supply_node_is_the_nearest_and_may_be_absent(toy, scenario):
-    assert sites_of(toy, scenario)["supply_node_id"].isna().all()
+    assert sites_of(toy, scenario, supply_nodes=[])["supply_node_id"].isna().all()
     rows = [
         (*node(0, 3), {"supply_node_id": "west", "headroom_kw": 1.0}),
         (*node(12, 3), {"supply_node_id": "east", "headroom_kw": 1.0}),

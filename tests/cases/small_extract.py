@@ -15,8 +15,9 @@ TAGGED_NODES = {
     32: ((28.651, 115.85), {"amenity": "charging_station"}),
     33: ((28.651, 115.86), {"amenity": "charging_station", "bicycle": "yes"}),
     34: ((28.651, 115.87), {"amenity": "charging_station", "access": "private"}),
-    35: ((28.651, 115.88), {"amenity": "fuel", "fuel:h70": "yes", "name": "氢站"}),
-    36: ((28.651, 115.89), {"amenity": "parking"}),
+    35: ((28.651, 115.88), {"amenity": "fuel", "fuel:h70": "yes", "name": "氢站",
+                            "capacity": "6"}),
+    36: ((28.651, 115.89), {"amenity": "parking", "capacity": " 120 "}),
     37: ((28.651, 115.8901), {"amenity": "parking"}),
     38: ((28.95, 115.89), {"amenity": "parking"}),
 }  # fmt: skip

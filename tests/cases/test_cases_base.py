@@ -65,6 +65,19 @@ def test_what_was_made_up_is_named(tmp_path, base, roads):
         assert f"{layer} of the base case are made up" in told
 
 
+def test_reviews_of_sites_that_are_still_there_come_along(tmp_path, base, roads):
+    sites = ("t-990101100", "x-old1", "z-z1", "j-874183242-990101", "t-0")
+    rows = "".join(f"r{at},{site},ban,all\n" for at, site in enumerate(sites))
+    (base / "reviews.csv").write_text("review_id,site_id,mark,energy\n" + rows, "utf-8")
+    table = '[layers.reviews]\nfile = "reviews.csv"\ndatum = "wgs84"\nsource = "s"\n'
+    table += 'licence = "CC0-1.0"\ndate = "2026"\ntrust = "D"\n'
+    path = base / "scenario.toml"
+    path.write_text(path.read_text("utf-8") + table, "utf-8")
+    made = case_from_base(tmp_path / "real", base=base, roads=roads)
+    assert made.inputs.reviews["site_id"].tolist() == ["t-990101100"]
+    assert "4 reviews of sites of the base case left out" in made.notes
+
+
 def test_targets_given_replace_those_of_the_base(tmp_path, base, roads):
     options = CaseOptions(targets={2027: 33.0}, title_zh="真县")
     made = case_from_base(tmp_path / "real", base=base, roads=roads, options=options)

@@ -3,11 +3,15 @@
 import os
 from pathlib import Path
 
+import numpy as np
 import pytest
 import shapely
+from pyproj import CRS
 from small_extract import write_extract
 
 from planner.cases import CaseOptions, case_from_files, case_from_osm
+from planner.cases.amenities import candidate_points
+from planner.cases.extract import Thing
 from planner.crs import geodesic_length_m
 from planner.errors import InputError, OutputError
 from planner.scenario import load_scenario
@@ -60,12 +64,29 @@ def test_stations_sites_and_towns(made):
     sites = made.inputs.candidate_points
     assert sites["site_id"].tolist() == ["n35", "n36"]
     assert sites["energies"].tolist() == ["charging,swap,hydrogen", "charging,swap"]
+    assert sites["parking_places"].fillna(0).tolist() == [0, 120]
     towns = made.inputs.townships
     assert towns[["township_id", "county_id", "kind"]].to_numpy().tolist() == [
         ["n21", "r301", "town"],
         ["n22", "r302", "other"],
     ]
     assert made.inputs.jurisdictions["jurisdiction_id"].tolist() == ["r301", "r302"]
+
+
+@pytest.mark.parametrize(
+    ("tagged", "places"),
+    [("80", 80), ("0", None), ("viele", None), ("-5", None), ("1e3", None), ("", None)],
+)
+def test_parking_places_are_taken_from_plain_numbers_only(tagged, places):
+    thing = Thing("n1", {"amenity": "parking", "capacity": tagged}, shapely.Point(115.9, 28.6))
+    sites, _ = candidate_points([thing], CRS.from_epsg(4548))
+    assert sites["parking_places"].replace(np.nan, None).tolist() == [places]
+
+
+def test_trucks_may_swap_at_service_areas():
+    thing = Thing("n1", {"highway": "services"}, shapely.Point(115.9, 28.6))
+    sites, _ = candidate_points([thing], CRS.from_epsg(4548))
+    assert sites["energies"].tolist() == ["charging,swap,truck_swap,hydrogen"]
 
 
 def test_provenance_and_notes_are_in_the_case(made):

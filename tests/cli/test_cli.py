@@ -85,10 +85,10 @@ def test_a_wrong_call_is_told_so(arguments, code, words, tmp_path):
 
 def test_an_unknown_key_gets_a_suggestion(toy_case):
     path = toy_case / "scenario.toml"
-    path.write_text(path.read_text("utf-8").replace("budget_cny = 12", "budgetcny = 12"), "utf-8")
+    path.write_text(path.read_text("utf-8") + "\n[rules]\ntownship_radus_m = 9000\n", "utf-8")
     run = planner("run", toy_case)
     assert run.returncode == 2
-    assert "did you mean 'budget_cny'?" in run.stderr
+    assert "did you mean 'township_radius_m'?" in run.stderr
 
 
 def test_a_plan_is_not_written_over_something_else(toy_case, tmp_path):

@@ -61,13 +61,14 @@ def _km2(shape):
 def test_every_file_of_the_scenario_satisfies_its_layer(roads):
     scenario = load_scenario(CASE)
     known = {layer.name: layer for layer in layers.CASE_LAYERS}
-    assert set(scenario.layers) == set(known) - {"candidate_sites"}
+    not_found = {"candidate_sites", "reviews", "fleet_stock"}
+    assert set(scenario.layers) == set(known) - not_found
     for name, source in scenario.layers.items():
         path = CASE / source.file
         read = roads if name == "roads" else None
         if read is None:
             read = _table(source.file) if path.suffix == ".csv" else gpd.read_file(path)
-        whole = {c.name: "int64" for c in known[name].columns if c.kind == "integer"}
+        whole = {c.name: c.dtype for c in known[name].columns if c.kind == "integer"}
         layers.validate(read.astype(whole), known[name], file=source.file)
         assert source.synthetic == (source.trust in {"schematic", "illustrative"})
 
@@ -183,6 +184,27 @@ def test_made_up_layers_say_so():
     for table in (stations, supply):
         assert set(table["trust"]) == {"illustrative"}
         assert table["source"].str.contains("made up").all()
+
+
+def test_upgrades_are_whole_and_some_nodes_have_none():
+    supply = _table("supply_nodes.csv")
+    upgrade = supply[["upgrade_kw", "upgrade_cost_cny", "upgrade_lead_years"]]
+    given = upgrade.notna()
+    assert (given.all(axis=1) | ~given.any(axis=1)).all()
+    assert 0.5 < given["upgrade_kw"].mean() < 1
+    assert set(upgrade["upgrade_lead_years"].dropna()) == {1, 2}
+
+
+def test_trips_run_between_ends_of_motorways_in_both_directions(roads):
+    trips = gpd.read_file(CASE / "trips.geojson")
+    motorways = roads[roads["road_class"] == "motorway"]
+    vertices = {tuple(xy) for xy in shapely.get_coordinates(motorways.geometry.to_numpy())}
+    ends = [(line.coords[0], line.coords[-1]) for line in trips.geometry]
+    assert {end for pair in ends for end in pair} <= vertices
+    assert sorted(ends) == sorted((goal, start) for start, goal in ends)
+    assert set(trips["trust"]) == {"illustrative"}
+    assert trips["name"].str.startswith("示例").all()
+    assert trips["source"].str.contains("made up").all()
 
 
 def test_geojson_has_one_feature_a_line():

@@ -13,11 +13,11 @@ from toy_roads import inputs_of, road
 
 from planner.demand import cells_of, make_demand_points
 from planner.inputs import read_inputs
-from planner.layers import DEMAND_POINTS, validate
+from planner.layers import DEMAND_POINTS, ENERGIES, validate
 from planner.network import build_network
 from planner.scenario import load_scenario
 
-ENERGIES = ["charging_per_day", "swap_per_day", "hydrogen_per_day"]
+COLUMNS = [f"{energy}_per_day" for energy in ENERGIES]
 
 
 @pytest.fixture(scope="module")
@@ -57,13 +57,20 @@ def test_more_junctions_draw_more_residents(scenario):
     assert west["population"].tolist() == [1500.0, 4500.0]
 
 
-def test_energy_is_the_assumptions_multiplied_out(scenario):
+def test_energy_is_that_of_all_fleets_in_the_target_year(scenario):
     points = demand_of(cross((100, 0), "a"), scenario)
     west = points[points["county_id"] == "1"].iloc[0]
-    # 6000 residents x 0.26 vehicles x 0.15 electric = 234 electric vehicles
-    assert west["charging_per_day"] == pytest.approx(234 * 7.0 * 0.35)
-    assert west["swap_per_day"] == pytest.approx(0.234 * 6.0)
-    assert west["hydrogen_per_day"] == pytest.approx(0.06 * 12.0)
+    # 6 x 1000 residents; to 1000 of them the shipped fleets take
+    # private 238 x 0.14 = 33.32, less 0.25 % swapping, x 6 kWh x 0.25   = 49.85505
+    # taxis 0.9 x 0.88 x 40 x 0.65 = 20.592; official 0.7 x 8 x 0.2      = 1.12
+    # buses 0.64 x 130 x 0.05 = 4.16; logistics 1.44 x 0.98 x 22 x 0.35  = 10.86624
+    # trucks 0.18 x 0.85 x 250 x 0.25                                    = 9.5625
+    assert west["charging_per_day"] == pytest.approx(6 * 96.15579)
+    # 33.32 x 0.0025 x 0.4 + 0.9 x 0.12 x 1.6 + 1.44 x 0.02 x 1.0
+    assert west["swap_per_day"] == pytest.approx(6 * 0.23492)
+    assert west["truck_swap_per_day"] == pytest.approx(6 * 0.18 * 0.15 * 1.5)
+    # (buses 0.8 x 0.005 + trucks 3 x 0.002) x 12 kg
+    assert west["hydrogen_per_day"] == pytest.approx(6 * 0.12)
 
 
 def test_a_county_without_a_usable_road_keeps_its_demand_without_a_node(scenario):
@@ -146,7 +153,7 @@ def test_totals_reconcile_and_grow_with_residents_in_any_network(scenario, seed,
         inputs, counties=inputs.counties.assign(population=[6000.0 * factor, 3000.0 * factor])
     )
     grown = make_demand_points(more, network, scenario)
-    assert (grown[ENERGIES] - points[ENERGIES] * factor).abs().to_numpy().max() < 1e-4
+    assert (grown[COLUMNS] - points[COLUMNS] * factor).abs().to_numpy().max() < 1e-4
 
 
 def test_order_of_the_layers_changes_nothing(scenario):

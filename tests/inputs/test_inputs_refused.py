@@ -284,7 +284,7 @@ def test_township_of_an_unknown_county_and_jurisdiction(case):
 def test_energies_of_a_site(case):
     header = "site_id,name,energies,max_power_kw,lon,lat\n"
     case.write("candidate_sites", "c.csv", header + 's1,a,"charging,petrol",,115.85,28.65\n')
-    refused(case, "E-VAL-001", "energies must be of charging, swap, hydrogen", "petrol")
+    refused(case, "E-VAL-001", "energies must be of charging, swap, truck_swap, hydrogen", "petrol")
 
 
 def test_all_problems_of_all_layers_come_together(case):

@@ -7,7 +7,18 @@ import shapely
 
 from planner.errors import ExitCode, InputError
 from planner.inputs import empty_layer
-from planner.layers import CASE_LAYERS, JURISDICTIONS, PLAN_LAYERS, ROADS, TOWNSHIPS, validate
+from planner.layers import (
+    CASE_LAYERS,
+    DEMAND_POINTS,
+    ENERGIES,
+    JURISDICTIONS,
+    PLAN_LAYERS,
+    ROADS,
+    STATIONS,
+    TOWNSHIP_ACCESS,
+    TOWNSHIPS,
+    validate,
+)
 
 ALL = {f"{layer.name}-{kind}": layer for kind, layers in
        (("case", CASE_LAYERS), ("plan", PLAN_LAYERS)) for layer in layers}  # fmt: skip
@@ -89,6 +100,40 @@ def test_texts_that_must_not_be_empty(name):
             empty = pd.Series([None], dtype="str")
             found = problems(sound(layer).assign(**{column.name: empty}), layer)
             assert "must not be empty" in found[0].reason
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_whole_numbers_that_may_be_empty_are_whole(name):
+    layer = ALL[name]
+    for column in layer.columns:
+        if column.kind == "integer" and column.nullable:
+            assert empty_layer(layer)[column.name].dtype == "float64"
+            for held in ([None], [float("nan")], [2.0], [2]):
+                cells = pd.Series(held, dtype=None if held == [2] else "float64")
+                validate(sound(layer).assign(**{column.name: cells}), layer)
+            validate(sound(layer).assign(**{column.name: pd.array([pd.NA], "Int64")}), layer)
+            found = problems(sound(layer).assign(**{column.name: 2.5}), layer)
+            assert found[0].reason == f"{column.name} must be a whole number"
+
+
+def test_some_whole_numbers_may_be_empty():
+    columns = {column.name: column for column in TOWNSHIP_ACCESS.columns}
+    assert columns["first_year_met"].dtype == "float64"
+    assert {column.dtype for column in STATIONS.columns} == {"str", "int64", "float64"}
+
+
+def test_the_energies_of_layers():
+    assert ENERGIES == ("charging", "swap", "truck_swap", "hydrogen")
+    wanted = [f"{energy}_per_day" for energy in ENERGIES]
+    assert [name for name in DEMAND_POINTS.column_names() if name.endswith("_per_day")] == wanted
+
+
+def test_each_layer_of_a_plan_comes_once_and_each_column_once():
+    for layers in (CASE_LAYERS, PLAN_LAYERS):
+        names = [layer.name for layer in layers]
+        assert len(names) == len(set(names))
+        for layer in layers:
+            assert len(layer.column_names()) == len(set(layer.column_names()))
 
 
 @pytest.mark.parametrize("name", ALL)

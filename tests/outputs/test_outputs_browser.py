@@ -32,8 +32,13 @@ def test_every_layer_is_listed_with_its_count_and_drawn(opened_map):
     assert counts == {
         "planned-dc120": 1,
         "planned-swap": 1,
-        "existing": 1,
+        "changed-charging": 1,
+        "existing-charging": 1,
         "rejected-sites": 1,
+        "highway-short": 1,
+        "highway-met": 1,
+        "trip-not_refuelled": 1,
+        "trip-refuelled": 1,
         "opened-before": 1,
         "stage-2025": 3,
         "stage-2026": 3,
@@ -46,6 +51,7 @@ def test_every_layer_is_listed_with_its_count_and_drawn(opened_map):
         "township-cannot_be_checked": 1,
         "zone-cluster-points": 1,
         "zone-exclusion-areas": 1,
+        "supply-upgraded": 1,
         "supply-nodes": 1,
         "demand-points": 3,
     }
@@ -63,6 +69,43 @@ def test_a_click_on_a_station_shows_its_row(opened_map):
     popup = opened_map.page.locator(".popup")
     assert popup.locator("h3").inner_text() == "老站"
     assert "60 kW 直流快充" in popup.inner_text()
+    opened_map.page.evaluate("drawnLayers.get('changed-charging').features[0].openPopup()")
+    text = opened_map.page.locator(".popup", has_text="扩建站").inner_text()
+    assert "2 → 4" in text
+    assert "扩建" in text
+    assert "3.2 万元/年" in text
+
+
+def test_one_switch_an_energy_hides_and_shows_its_stations(opened_map):
+    page = opened_map.page
+    page.evaluate("openTab('layers')")
+    shown = "(ids) => ids.map((id) => planMap.hasLayer(drawnLayers.get(id)))"
+    charging = ["planned-dc120", "changed-charging", "existing-charging"]
+    chip = page.locator("[data-energy='charging']")
+    assert chip.get_attribute("aria-pressed") == "true"
+    chip.click()
+    assert page.evaluate(shown, charging) == [False, False, False]
+    assert page.evaluate(shown, ["planned-swap"]) == [True]
+    assert chip.get_attribute("aria-pressed") == "false"
+    page.locator("#box-existing-charging").set_checked(True)
+    assert chip.get_attribute("aria-pressed") == "true"
+    chip.click()
+    chip.click()
+    assert page.evaluate(shown, charging) == [True, True, True]
+
+
+def test_a_motorway_and_an_upgraded_supply_node_answer_a_click(opened_map):
+    page = opened_map.page
+    page.evaluate("showLayer(planMap, 'highway-short', true)")
+    page.evaluate("drawnLayers.get('highway-short').features[0].openPopup()")
+    text = page.locator(".popup").inner_text()
+    assert "54.0 km" in text
+    assert "最大间距 54 公里" in text
+    assert "largest gap 54 km" not in text
+    page.evaluate("drawnLayers.get('supply-upgraded').features[0].openPopup()")
+    text = page.locator(".popup", has_text="变电站一").inner_text()
+    assert "2025 年 / 2026 年 / 2,000 kW" in text
+    assert "35 万元" in text
 
 
 def test_stations_on_one_place_are_drawn_side_by_side(opened_map):
@@ -95,7 +138,7 @@ def test_the_list_filters_and_flies_to_a_station(opened_map):
     page = opened_map.page
     page.evaluate("openTab('lists')")
     entries = page.locator(".entries").first.locator(".entry")
-    assert entries.count() == 2
+    assert entries.count() == 3
     page.locator(".filter").first.fill("350 万元")
     assert entries.locator("visible=true").count() == 1
     entries.locator("visible=true").click()

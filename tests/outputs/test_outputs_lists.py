@@ -10,8 +10,13 @@ from planner.outputs.text_safety import visible
 SHEETS = [
     "说明 Read me",
     "站点建设 Stations",
+    "分年建设 By year",
+    "电网增容 Grid upgrades",
     "县域缺口 County gaps",
     "乡镇覆盖 Townships",
+    "高速公路 Motorways",
+    "长途出行 Long trips",
+    "车队需求 Fleets",
     "测试道路 Test roads",
     "测试路段 Segments",
     "路侧单元 RSUs",
@@ -54,9 +59,41 @@ def test_english_can_stand_first(plan, tmp_path):
 
 def test_stations_list_planned_before_existing_with_money(book):
     rows = rows_of(book["站点建设 Stations"])
-    assert [row[0] for row in rows[2:5]] == ["南昌县 a1", "南昌县 a1", "老站"]
-    assert [row[10] for row in rows[2:5]] == [1_040_000, 3_500_000, 0]
-    assert rows[2][2] == "南昌县"
+    column = {title: index for index, title in enumerate(rows[1])}
+    assert [row[0] for row in rows[2:6]] == ["南昌县 a1", "南昌县 a1", "老站", "扩建站"]
+    capital = column["capital (CNY)"]
+    assert [row[capital] for row in rows[2:6]] == [1_040_000, 3_500_000, 0, 110_000]
+    built, extended = rows[2], rows[5]
+    assert built[column["county"]] == "南昌县"
+    assert built[column["mean wait, busiest hour (min)"]] == 4.5
+    assert built[column["technology before"]] is None
+    assert extended[column["action"]] == "扩建 extended"
+    assert extended[column["year"]] == 2027
+    assert [extended[column[name]] for name in ("units before", "units")] == [2, 4]
+    assert extended[column["cost of a unit served (CNY per kWh, swap or kg)"]] is None
+
+
+def test_years_grid_motorways_trips_and_fleets_have_their_lists(plan, tmp_path):
+    _, shown = book_of(plan, tmp_path)
+    years = rows_of(shown["分年建设 By year"])
+    assert years[2][:4] == ("南昌县 a1", 2025, "120 kW 直流快充 120 kW DC charging", 6)
+    assert years[-1][6] == 4_650_000, "what the stations cost in all years"
+    grid = rows_of(shown["电网增容 Grid upgrades"])
+    assert grid[2] == ("变电站一", "g1", 2025, 2026, 2000, 350_000)
+    ways = rows_of(shown["高速公路 Motorways"])
+    assert ways[3][:4] == ("G60", "沪昆高速", "西行", "westbound")
+    assert ways[3][4:9] == (60_000, 10_000, 4_000, 60_000, 54_000)
+    trips = rows_of(shown["长途出行 Long trips"])
+    assert trips[2][5:7] == ("否 no", "是 yes")
+    fleets = rows_of(shown["车队需求 Fleets"])
+    assert fleets[2][:5] == ("青山湖区", 2027, "私家车 Private cars", "充电 charging", 12_000)
+    assert fleets[2][7] == "本方案假设 assumption of this plan"
+
+
+def test_township_cards_carry_the_year_and_what_decides(book):
+    rows = rows_of(book["乡镇覆盖 Townships"])
+    assert rows[2][:6] == ("罗家镇", "t1", "青山湖区", 9100, 1200.5, 2026)
+    assert rows[4][5:9] == (None, "不足 short", "资金不足 / the budget", "站点过远")
 
 
 def test_gaps_stand_before_and_after_side_by_side(book):
@@ -73,7 +110,8 @@ def test_totals_are_formulas_whose_values_agree_with_plan_json(plan, tmp_path):
     figures = plan.figures
     assert shown["补助 Subsidy"]["E5"].value == figures["subsidy"]["eligible_cny"]
     assert shown["补助 Subsidy"]["F5"].value == figures["subsidy"]["subsidy_cny"]
-    assert shown["站点建设 Stations"]["K6"].value == figures["siting"]["spent_cny"]
+    capital = shown["站点建设 Stations"]["Q7"].value
+    assert capital + 350_000 == figures["siting"]["spent_cny"], "stations and the grid upgrade"
     roads = shown["测试道路 Test roads"]
     last = rows_of(roads)[-1]
     assert last[0] == "合计 Total"

@@ -110,8 +110,10 @@ def test_tiles_state_the_figures_of_plan_json(plan):
     block = data_block(render_map(plan.layers, plan.figures))
     values = [tile[1] for tile in block["tiles"]]
     assert values[0] == "南昌县"
-    assert values[2] == ["454 万元", "CNY 4.5 million"]
-    assert values[4] == ["27.04 公里", "27.04 km"]
+    assert values[2] == ["500 万元", "CNY 5.0 million"]
+    assert values[3] == ["98.2 万元/年", "CNY 982,000 a year"]
+    assert values[5] == ["1 / 2 段", "1 / 2 stretches"]
+    assert values[6] == ["27.04 公里", "27.04 km"]
 
 
 def test_an_approval_number_replaces_the_internal_note(plan):

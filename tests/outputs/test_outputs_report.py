@@ -2,12 +2,17 @@
 
 import html
 import re
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from toy_figures import toy_scheme
 
+from planner.cli.show import summary
 from planner.outputs import amounts
 from planner.outputs.report import outcomes, plain_outcome, render_report
-from planner.outputs.summary import gaps_by_county, km_by_year, lead, remedy
+from planner.outputs.station_rows import bilingual
+from planner.outputs.summary import gaps_by_county, km_by_year, lead, span_of_years
 from planner.outputs.wording import Both, word_of, wording
 
 
@@ -33,23 +38,133 @@ def test_two_renders_are_equal_and_link_nothing(plan, report):
 
 def test_the_first_sentence_names_the_worst_county_its_remedy_and_the_cost(report):
     assert (
-        "南昌县短板最大：目前只有 0.0 % 的充换电需求得到满足。规划在该县新建"
-        "120 kW 直流快充 1 座（6 台）、乘用车换电站 1 座（1 台），投资 454 万元，"
-        "满足率提高到 79.6 %。"
+        "南昌县短板最大：目前只有 0.0 % 的充换电需求得到满足。规划在该县 2025 年新建"
+        " 120 kW 直流快充 1 座（6 台）、2026 年新建 乘用车换电站 1 座（1 台），"
+        "满足率提高到 79.6 %。投资 454 万元，年化成本（含运营）95 万元，折合每千瓦时 0.74 元。"
     ) in words_of(report)
-    assert "南昌县 is served least: today 0.0 %" in words_of(report, "en")
+    english = words_of(report, "en")
+    assert "南昌县 is served least: today 0.0 %" in english
+    assert "1 new 120 kW DC charging (6 units, 2025)" in english
+    assert "that is CNY 0.74 a kWh" in english
+
+
+def test_the_headline_comes_before_everything_else(report):
+    text = words_of(report)
+    start = text.index("南昌县短板最大")
+    assert (
+        start
+        < text.index("120 kW 直流快充 充电 新建 1 6 2025 1,040,000")
+        < text.index("有规则未达标")
+    )
 
 
 def test_a_county_where_nothing_is_built_is_said_so(plan):
-    nothing = plan.layers["stations"].iloc[:1]
-    assert remedy(plan.figures, nothing) == []
-    assert "没有在该县新建" in lead(plan.figures, nothing).zh
+    plan.figures["siting"]["worst_county"]["remedy"] = []
+    assert "没有在该县新建或改建" in lead(plan.figures).zh
+    assert '<table class="remedy">' not in render_report(plan.layers, plan.figures)
+
+
+def test_what_is_extended_or_upgraded_is_said_so(plan):
+    row = {"technology": "dc60", "energy": "charging", "n_stations": 2, "n_units": 3}
+    rows = [row | {"action": action, "years": years, "capital_cny": 1} for action, years in
+            (("extend", [2025, 2027]), ("upgrade", [2026]))]  # fmt: skip
+    plan.figures["siting"]["worst_county"]["remedy"] = rows
+    words = lead(plan.figures)
+    assert "2025–2027 年扩建 60 kW 直流快充 2 座（增 3 台）、2026 年改造升级为 60 kW" in words.zh
+    assert "2 extended, 60 kW DC charging (3 units more, 2025–2027)" in words.en
+    assert span_of_years([2026, 2026]) == Both("2026 年", "2026")
+
+
+def test_a_gap_closed_from_across_a_border_is_said_so(plan):
+    worst = plan.figures["siting"]["worst_county"]
+    worst["elsewhere"] = {"served_share": 0.62, "n_stations": 3, "capital_cny": 2_100_000}
+    words = lead(plan.figures)
+    assert "62.0 % 由其他区县的站点提供，其中新建或改建 3 座，投资合计 210 万元" in words.zh
+    assert "62.0 % comes from stations in other counties, 3 of them built or changed" in words.en
+    worst["elsewhere"] = {"served_share": 0.62, "n_stations": 0, "capital_cny": 0}
+    assert lead(plan.figures).en.endswith("62.0 % comes from stations in other counties.")
+
+
+@pytest.mark.parametrize(("lang", "words"), [("zh", "南昌县短板最大"), ("en", "is served least")])
+def test_the_terminal_says_the_headline_after_the_title(plan, lang, words):
+    certificate = SimpleNamespace(passed=True, checks=[SimpleNamespace(passed=True)])
+    said = summary(plan.figures, certificate, Path("out"), lang=lang, as_json=False)
+    title, first = said.splitlines()[:2]
+    assert title == plan.figures["case"][f"title_{lang}"]
+    assert words in first
+    assert "4.5 million" in first or "454 万元" in first
+
+
+def test_money_is_told_by_year_payer_and_unit(report):
+    text = words_of(report)
+    assert "2025 1,500,000 1,390,000 0 1 0 0 50.0 % 0.0 % — — 40.0 %" in text
+    assert "2027 5,000,000 110,000 0 0 1 0 67.5 % 75.0 % — — 79.6 %" in text
+    assert "合计 5,000,000 5,000,000 0 2 1 0" in text
+    assert "市级财政 1,500,000 124,800 区县财政 3,500,000 291,200 企业 0 0" in text
+    assert "充电 282,000 730,000 kWh 0.39 元/kWh" in text
+    assert "重卡换电 0 0 次 —" in text
+
+
+def test_no_subsidy_is_said_plainly_and_a_scheme_with_its_sentence(plan, report):
+    assert "充电、换电、加氢站没有可用的建设补助" in words_of(report)
+    plan.figures["schemes"] = {"s1": toy_scheme()}
+    text = words_of(render_report(plan.layers, plan.figures))
+    assert "没有可用的建设补助" not in text
+    assert "“给予20%补助” — notice ( 示例" in text
+
+
+def test_motorways_trips_grid_and_units_are_told(report):
+    text, english = words_of(report), words_of(report, "en")
+    assert "G60 沪昆高速 西行 60.0 10.0 → 4.0 60.0 → 54.0 不足 最大间距 54 公里" in text
+    assert "G60 沪昆高速 eastbound 60.0 10.0 → 0.0 60.0 → 45.0 met" in english
+    assert text.index("西行 60.0") < text.index("东行 60.0"), "the short one comes first"
+    assert "过境客车 充电 120 150.0 200.0 无法补能 可补能" in text
+    assert "变电站一 2025 2026 2,000 350,000" in text
+    assert "南昌县 20,100 0 → 6 — → 3,350.0 否" in text
+
+
+def test_a_township_card_says_when_it_is_met_and_what_decides(report):
+    text = words_of(report)
+    assert "向塘镇 南昌县 21.0 → 13.0 0.0 % → 80.0 % 未达标 不足 资金不足" in text
+    assert "罗家镇 青山湖区 9.1 → 1.2 70.0 % → 70.0 % 现状已达标 达标" in text
+    assert "三江镇 南昌县 — — — 无法核查" in text
+    assert "向塘镇 南昌县 21.0 → 13.0 0.0 % → 80.0 % not met short the budget" in words_of(
+        report, "en"
+    )
+
+
+def test_a_case_without_motorways_trips_or_upgrades_says_so(plan):
+    for name in ("highway_access", "trip_access", "supply_upgrades"):
+        plan.layers[name] = plan.layers[name].iloc[:0]
+    text = words_of(render_report(plan.layers, plan.figures))
+    assert "路网中没有高速公路。" in text
+    assert "案例没有给出长途出行。" in text
+    assert "方案没有下单电网增容。" in text
+
+
+def test_the_bound_of_the_way_there_is_said_to_be_of_the_way_only(report):
+    assert "界限是在目标年方案已定时各种分年安排中的最好结果，不是对所有可能方案而言" in words_of(
+        report
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "zh", "en"),
+    [
+        ("no road within 5 km / 5 公里内无道路", "5 公里内无道路", "no road within 5 km"),
+        ("资金不足 / the budget", "资金不足", "the budget"),
+        ("站点过远", "站点过远", "站点过远"),
+        ("a / b / 丙", "a / b / 丙", "a / b / 丙"),
+    ],
+)
+def test_a_text_in_two_languages_is_taken_apart(text, zh, en):
+    assert bilingual(text) == Both(zh, en)
 
 
 def test_counties_stand_least_served_first_with_both_gaps(plan, report):
     assert [row["name"] for row in gaps_by_county(plan.figures)] == ["南昌县", "青山湖区"]
     text = words_of(report)
-    assert "南昌县 2,500 → 0 0 → 500 0.0 % → 80.0 % 0.0 % → 75.0 % — → —" in text
+    assert "南昌县 2,500 → 0 0 → 500 0.0 % → 80.0 % 0.0 % → 75.0 % — —" in text
 
 
 def test_km_by_year_adds_up_and_keeps_the_ledgers_apart(plan, report):
@@ -67,13 +182,15 @@ def test_optimal_is_said_only_where_it_is_proven(plan, report):
     assert [row["title"].en for row in rows] == [
         "county least served (share)",
         "demand served (kWh equivalent/day)",
-        "cost (CNY)",
+        "cost of a year (CNY)",
+        "demand served before the target year (kWh equivalent/day, summed over years)",
         "test roads",
     ]
     assert [row["ended"].en for row in rows] == [
         "proven optimal",
         "stopped within the allowed gap",
         "stopped at a limit of rounds or time with a feasible plan",
+        "proven optimal",
         "stopped at a limit of rounds or time with a feasible plan",
     ]
     for row in plan.figures["siting"]["goals"]:
@@ -140,6 +257,12 @@ def test_shares_never_round_up_to_a_whole():
 def test_distances_and_amounts():
     assert amounts.metres(999.6) == "1,000 m"
     assert amounts.metres(13_040.0) == "13.0 km"
+    assert [amounts.amount(value) for value in (0.0, 2.4, 99.96, 1234.5)] == [
+        "0",
+        "2.4",
+        "100.0",
+        "1,234",
+    ]
     assert amounts.daily(40.0, "swap") == Both("40.0 次/日", "40.0 swaps/day")
 
 

@@ -46,6 +46,7 @@ def toy_figures(frames, synthetic, approval):
 
 def _case_figures(synthetic, approval):
     technology = {"capacity_per_day": 430.0, "power_kw": 120.0, "min_units": 4, "max_units": 20}
+    technology |= {"life_years": 10, "opex_cny_per_unit_year": 16_000}
     money = {"unit_cost_cny": 90_000, "fixed_cost_cny": 500_000, "owner": "public"}
     origin = {"trust": "U", "source": "assumption", "unit_zh": "枪"}
     names = {
@@ -79,8 +80,30 @@ def _case_figures(synthetic, approval):
             "synthetic_layers": list(synthetic),
             "replace_roads_hint": "planner init real --city 示范市",
             "map_approval_number": approval,
+            "variant": "",
         },
-        "settings": {"subsidy": {"rate": 0.5, "cap_cny": 5_000_000}},
+        "settings": {
+            "subsidy": {"rate": 0.5, "cap_cny": 5_000_000},
+            "siting": {"target_year": 2027, "city_share": 0.3, "discount_rate": 0.06},
+            "rules": {
+                "township_radius_m": 10_000.0,
+                "highway_gap_m": 50_000.0,
+                "highway_min_kw": 60.0,
+                "highway_reach_m": 3_000.0,
+                "evs_per_unit": 8.0,
+            },
+        },
+        "fleets": {
+            "private": {
+                "zh": "私家车",
+                "en": "Private cars",
+                "vehicles_per_1000": 238.0,
+                "ev_share_by_year": {"2025": 0.09, "2027": 0.14},
+                "trust": "U",
+                "source": "assumption",
+            },
+        },
+        "schemes": {},
         "technologies": {
             key: {"zh": zh, "en": en, "energy": energy} | technology | money | origin
             for key, (zh, en, energy) in names.items()
@@ -125,25 +148,30 @@ def _siting_figures():
         "goals": [
             _outcome("proven_optimal", 0.4, 0.4, 0.0) | {"name": "worst_county_share"},
             _outcome("within_gap", 2730.0, 2741.0, 0.004) | {"name": "demand_served"},
-            _outcome("feasible_limit", 4540000.0, 4400000.0, 0.0308) | {"name": "cost"},
+            _outcome("feasible_limit", 982000.0, 951733.0, 0.0308) | {"name": "cost"},
+            _outcome("proven_optimal", 4100.0, 4100.0, 0.0) | {"name": "early_served"},
         ],
         "budget_cny": 5_000_000,
-        "spent_cny": 4_540_000,
+        "spent_cny": 5_000_000,
         "hydrogen_budget_cny": 60_000_000,
         "hydrogen_spent_cny": 0,
         "n_demand_points": 3,
-        "n_candidates": 2,
+        **_money_figures(),
+        "n_candidates": 3,
         "n_rejected": 1,
-        "n_existing": 1,
+        "n_existing": 2,
         "n_planned": 2,
+        "n_extended": 1,
+        "n_upgraded": 0,
         "by_technology": [
-            _by_technology("dc60", "charging", "existing", 1, 4, 0),
+            _by_technology("dc60", "charging", "existing", 2, 8, 110_000),
             _by_technology("dc120", "charging", "planned", 1, 6, 1_040_000),
             _by_technology("swap", "swap", "planned", 1, 1, 3_500_000),
         ],
         "energies": [
             _energy("charging", 4000.0, (0.25, 0.875), (0.175, 0.675)),
             _energy("swap", 40.0, (0.0, 1.0), (0.0, 0.75)),
+            _energy("truck_swap", 0.0, (None, None), (None, None)),
             _energy("hydrogen", 0.0, (None, None), (None, None)),
         ],
         "worst_county": {
@@ -152,7 +180,103 @@ def _siting_figures():
             "energy": "charging+swap",
             "served_share_before": 0.0,
             "served_share_after": 0.796,
+            "capital_cny": 4_540_000,
+            "n_stations": 2,
+            "annual_cost_cny": 950_000,
+            "cost_per_kwh_cny": 0.74364,
+            "elsewhere": {"served_share": 0.0, "n_stations": 0, "capital_cny": 0},
+            "remedy": [
+                _remedy("dc120", "charging", 6, 1_040_000, 2025),
+                _remedy("swap", "swap", 1, 3_500_000, 2026),
+            ],
         },
+        "highways": {
+            "n_stretches": 2,
+            "n_met": 1,
+            "n_short": 1,
+            "uncovered_before_m": 20_000.0,
+            "uncovered_after_m": 4_000.0,
+        },
+        "trips": {"n": 2, "per_day": 135.0, "refuelled_before": 0.0, "refuelled_after": 120.0},
+        "units": [
+            _units("360111", "青山湖区", 12_000.0, 6, 8),
+            _units("360121", "南昌县", 20_100.0, 0, 6),
+        ],
+    }
+
+
+def toy_scheme():
+    """Return a scheme of the kind that the toy case does not have."""
+    return {
+        "zh": "建设补助",
+        "en": "Building grant",
+        "technologies": ["dc120"],
+        "rate": 0.2,
+        "cap_cny": 200_000,
+        "valid_from": "2025-01-01",
+        "valid_to": "2027-12-31",
+        "payer": "city",
+        "sentence": "给予20%补助",
+        "source": "notice",
+        "trust": "illustrative",
+    }
+
+
+def _remedy(technology, energy, units, capital, year):
+    row = {"technology": technology, "energy": energy, "action": "build", "n_stations": 1}
+    return row | {"n_units": units, "capital_cny": capital, "years": [year]}
+
+
+def _units(county, name, vehicles, before, after):
+    row = {"county_id": county, "name": name, "vehicles": vehicles, "met": False}
+    row |= {"units_before": before, "units_after": after}
+    row["evs_per_unit_before"] = vehicles / before if before else None
+    return row | {"evs_per_unit_after": vehicles / after}
+
+
+def _money_figures():
+    years = ((2025, 1_500_000, 1_390_000), (2026, 5_000_000, 3_500_000), (2027, 5_000_000, 110_000))
+    changes = {2025: (1, 0), 2026: (1, 0), 2027: (0, 1)}
+    shares = {2025: (0.5, 0.0, 0.4), 2026: (0.675, 0.75, 0.796), 2027: (0.675, 0.75, 0.796)}
+    costs = (("charging", 282_000, 730_000.0), ("swap", 700_000, 10_950.0))
+    return {
+        "by_year": [
+            {
+                "year": year,
+                "budget_cny": budget,
+                "spent_cny": spent,
+                "hydrogen_budget_cny": 60_000_000,
+                "hydrogen_spent_cny": 0,
+                "n_built": changes[year][0],
+                "n_extended": changes[year][1],
+                "n_upgraded": 0,
+                "served_share": {
+                    "charging": shares[year][0],
+                    "swap": shares[year][1],
+                    "truck_swap": None,
+                    "hydrogen": None,
+                },
+                "worst_county_share": shares[year][2],
+            }
+            for year, budget, spent in years
+        ],
+        "payers": [
+            {"payer": "city", "capital_cny": 1_500_000, "opex_cny_per_year": 124_800},
+            {"payer": "county", "capital_cny": 3_500_000, "opex_cny_per_year": 291_200},
+            {"payer": "enterprise", "capital_cny": 0, "opex_cny_per_year": 0},
+        ],
+        "unit_costs": [
+            {"energy": energy, "annual_cost_cny": cost, "served_per_year": served}
+            | {"cost_per_unit_cny": round(cost / served, 6)}
+            for energy, cost, served in costs
+        ]
+        + [
+            {"energy": energy, "annual_cost_cny": 0, "served_per_year": 0.0}
+            | {"cost_per_unit_cny": None}
+            for energy in ("truck_swap", "hydrogen")
+        ],
+        "annual_cost_cny": 982_000,
+        "grants_cny": 0,
     }
 
 

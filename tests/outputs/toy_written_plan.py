@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import geopandas as gpd
 import pandas as pd
 from shapely.geometry import LineString, Point, Polygon, box
-from toy_figures import YEARS, toy_figures
+from toy_figures import YEARS, toy_figures, toy_scheme
 
 from planner import layers
 
@@ -27,7 +27,9 @@ HOSTILE = [
 """Names that run, hide or break something where a page trusts them."""
 
 
-TEXT_KEYS = ("name", "file", "reason", "zh", "en", "detail_zh", "detail_en", "remedy")
+TEXT_KEYS = (
+    "name", "file", "reason", "zh", "en", "detail_zh", "detail_en", "remedy", "sentence", "source"
+)  # fmt: skip
 
 
 def frame(layer, rows):
@@ -36,6 +38,7 @@ def frame(layer, rows):
     table = pd.DataFrame(rows, columns=[*names, "geometry"])
     for column in layer.columns:
         kind = {"integer": "int64", "number": "float64", "boolean": "bool"}.get(column.kind)
+        kind = "float64" if kind == "int64" and column.nullable else kind
         table[column.name] = table[column.name].astype(kind) if kind else table[column.name]
     if layer.geometry == "none":
         return table[names]
@@ -85,12 +88,21 @@ def _ground_rows():
         ["z1", "小蓝集群", None, "cluster", "all", 800.0, True, "policy", "S", Point(116.05, 28.6)],
         ["z2", "水源地", None, "exclusion", "all", 100.0, False, None, "U", mill],
     ]
-    supply = [["g1", "变电站一", 5000.0, None, "illustrative", Point(115.9, 28.65)]]
+    supply = [
+        ["g1", "变电站一", 5000.0, 2000.0, 350_000, 1, None, "illustrative", Point(115.9, 28.65)],
+        ["g2", "变电站二", 3000.0, None, None, None, None, "illustrative", Point(116.1, 28.6)],
+    ]
     access = [
-        ["t1", "罗家镇", "360111", "n1", 9100.0, 1200.5, "met", None, places[0]],
-        ["t2", "湖坊镇", "360111", "n2", 800.0, 800.0, "met", None, places[1]],
-        ["t3", "向塘镇", "360121", "n3", 21000.0, 13000.0, "short", "站点过远", places[2]],
-        ["t4", "三江镇", "360121", None, None, None, "cannot_be_checked", "没有坐标", None],
+        ["t1", "罗家镇", "360111", "n1", 9100.0, 1200.5, "met", None, 2026, None, places[0]],
+        ["t2", "湖坊镇", "360111", "n2", 800.0, 800.0, "met", None, 2025, None, places[1]],
+        joined(
+            ["t3", "向塘镇", "360121", "n3", 21000.0, 13000.0, "short", "站点过远", None],
+            ["资金不足 / the budget", places[2]],
+        ),
+        joined(
+            ["t4", "三江镇", "360121", None, None, None, "cannot_be_checked", "没有坐标", None],
+            [None, None],
+        ),
     ]
     return {
         "counties": counties,
@@ -99,6 +111,7 @@ def _ground_rows():
         "zones": zones,
         "supply_nodes": supply,
         "township_access": access,
+        "supply_upgrades": [["g1", 2025, 2026, 2000.0, 350_000, None]],
     }
 
 
@@ -147,77 +160,126 @@ def _road_rows():
         "rsus": rsus,
         "opened_roads": opened,
         "subsidies": subsidies,
+        **_way_rows(segments[11][-1], segments[4][-1]),
+    }
+
+
+def _way_rows(motorway, road):
+    east = ["G60e", "G60", "沪昆高速", "东行", "eastbound", 60_000.0, "s11", 10_000.0, 0.0]
+    west = ["G60w", "G60", "沪昆高速", "西行", "westbound", 60_000.0, "s11", 10_000.0, 4_000.0]
+    far = "最大间距 54 公里 / largest gap 54 km"
+    trip = ["v1", "过境客车", "charging", 120.0, 200_000.0, 150_000.0, "s11", False, True]
+    truck = ["v2", "氢能重卡", "hydrogen", 15.0, 400_000.0, 300_000.0, "s4", False, False]
+    return {
+        "highway_access": [
+            joined(east, [60_000.0, 45_000.0, "met", None, motorway]),
+            joined(west, [60_000.0, 54_000.0, "short", far, motorway]),
+        ],
+        "trip_access": [joined(trip, [None, motorway]), joined(truck, ["途中无加氢站", road])],
     }
 
 
 def _station_rows():
-    places = [Point(115.9, 28.65), Point(116.03, 28.65), Point(115.92, 28.56)]
+    places = [Point(115.9, 28.65), Point(116.03, 28.65), Point(115.92, 28.56), Point(115.86, 28.7)]
+    site = dict(zip(("x-e1", "a1", "a2", "x-e2"), places, strict=True))
     sites = [
         joined(
-            ["x-e1", "n3", "老站", "existing", "360111", "j1", "charging", "g1", 4000.0],
+            ["x-e1", "n3", "老站", "existing", "360111", "j1", "charging", "g1", 4000.0, None],
             ["accepted", None, 12.0, places[0]],
         ),
         joined(
             ["a1", "n7", "南昌县 a1", "junction", "360121", "j2", "charging,swap,hydrogen", "g1"],
-            [4000.0, "accepted", None, 8.5, places[1]],
+            [4000.0, 60, "accepted", None, 8.5, places[1]],
         ),
         joined(
-            ["a2", "n4", "水源地旁", "zone", "360111", "j1", "", None, 4000.0],
+            ["a2", "n4", "水源地旁", "zone", "360111", "j1", "", None, 4000.0, None],
             ["rejected", "zone z2", 40.0, places[2]],
         ),
-    ]
-    stations = [
         joined(
-            ["x-e1", "x-e1", "n3", "老站", "charging", "dc60", "existing", 4, 880.0, 700.0, 240.0],
-            [0, "existing", "g1", "360111", "j1", "illustrative", places[0]],
-        ),
-        joined(
-            [
-                "p-a1-dc120",
-                "a1",
-                "n7",
-                "南昌县 a1",
-                "charging",
-                "dc120",
-                "planned",
-                6,
-                2580.0,
-                2000.0,
-            ],
-            [720.0, 1_040_000, "public", "g1", "360121", "j2", "U", places[1]],
-        ),
-        joined(
-            ["p-a1-swap", "a1", "n7", "南昌县 a1", "swap", "swap", "planned", 1, 60.0, 30.0, 500.0],
-            [3_500_000, "public", "g1", "360121", "j2", "U", places[1]],
+            ["x-e2", "n1", "扩建站", "existing", "360111", "j1", "charging", "g1", 4000.0, None],
+            ["accepted", None, 3.0, places[3]],
         ),
     ]
-    assignments = [
-        ["before", "d1", "x-e1", "charging", 700.0, None],
-        ["after", "d1", "x-e1", "charging", 700.0, None],
-        ["after", "d2", "p-a1-dc120", "charging", 2000.0, None],
-        ["after", "d2", "p-a1-swap", "swap", 30.0, None],
+    return {
+        "candidate_sites": sites,
+        "stations": _stations(site),
+        "station_years": _station_years(),
+        "assignments": [
+            ["before", "d1", "x-e1", "charging", 700.0, None],
+            ["after", "d1", "x-e1", "charging", 700.0, None],
+            ["after", "d2", "p-a1-dc120", "charging", 2000.0, None],
+            ["after", "d2", "p-a1-swap", "swap", 30.0, None],
+        ],
+    }
+
+
+def _stations(site):
+    """Return an existing station, an extended one, and two that are built on one place."""
+    first, second, new = ["g1", "360111", "j1"], ["g1", "360111", "j1"], ["g1", "360121", "j2"]
+    return [
+        joined(
+            ["x-e1", "x-e1", "n3", "老站", "charging", "dc60", "dc60", "existing", "keep", 2025],
+            [4, 4, 880.0, 700.0, 240.0, 216.0, 1.25, 0, 0, 0, None, 0, None, "existing"],
+            [*first, "illustrative", site["x-e1"]],
+        ),
+        joined(
+            ["p-a1-dc120", "a1", "n7", "南昌县 a1", "charging", "dc120", None, "planned", "build"],
+            [2025, 6, 0, 2580.0, 2000.0, 720.0, 648.0, 4.5, 1_040_000, 96_000, 250_000],
+            [0.342466, 0, None, "public", *new, "U", site["a1"]],
+        ),
+        joined(
+            ["p-a1-swap", "a1", "n7", "南昌县 a1", "swap", "swap", None, "planned", "build", 2026],
+            [1, 0, 60.0, 30.0, 500.0, 400.0, 2.0, 3_500_000, 300_000, 700_000, 63.926941],
+            [0, None, "public", *new, "U", site["a1"]],
+        ),
+        joined(
+            ["x-e2", "x-e2", "n1", "扩建站", "charging", "dc60", "dc60", "existing", "extend"],
+            [2027, 4, 2, 880.0, 0.0, 240.0, 216.0, None, 110_000, 20_000, 32_000, None, 0, None],
+            ["public", *second, "illustrative", site["x-e2"]],
+        ),
     ]
-    return {"candidate_sites": sites, "stations": stations, "assignments": assignments}
+
+
+def _station_years():
+    spent = {
+        ("p-a1-dc120", 2025): 1_040_000,
+        ("p-a1-swap", 2026): 3_500_000,
+        ("x-e2", 2027): 110_000,
+    }
+    first = {"p-a1-dc120": 2025, "p-a1-swap": 2026, "x-e1": 2025, "x-e2": 2025}
+    kind = {"p-a1-dc120": "dc120", "p-a1-swap": "swap", "x-e1": "dc60", "x-e2": "dc60"}
+    units = {"p-a1-dc120": 6, "p-a1-swap": 1, "x-e1": 4}
+    return [
+        joined(
+            [key, year, kind[key], units.get(key, 4 if year == 2027 else 2), 100.0, 0.0],
+            [spent.get((key, year), 0), None],
+        )
+        for key, start in first.items()
+        for year in YEARS
+        if year >= start
+    ]
 
 
 def _need_rows():
     points = [
-        ["d1", "n2", "360111", "t1", "urban", 200_000, 1000.0, 0.0, 0.0, Point(115.88, 28.65)],
-        ["d2", "n7", "360121", "t3", "rural", 200_000, 2500.0, 40.0, 0.0, Point(116.03, 28.65)],
-        ["d3", None, "360111", None, "rural", 100_000, 500.0, 0.0, 0.0, Point(115.85, 28.75)],
+        ["d1", "n2", "360111", "t1", "urban", 2e5, 1000.0, 0.0, 0.0, 0.0, Point(115.88, 28.65)],
+        ["d2", "n7", "360121", "t3", "rural", 2e5, 2500.0, 40.0, 0.0, 0.0, Point(116.03, 28.65)],
+        ["d3", None, "360111", None, "rural", 1e5, 500.0, 0.0, 0.0, 0.0, Point(115.85, 28.75)],
     ]
     gaps = {
         ("360111", "charging"): (1500.0, (1000.0, 700.0), (1000.0, 700.0)),
         ("360121", "charging"): (2500.0, (0.0, 0.0), (2500.0, 2000.0)),
         ("360111", "swap"): (0.0, (0.0, 0.0), (0.0, 0.0)),
         ("360121", "swap"): (40.0, (0.0, 0.0), (40.0, 30.0)),
+        ("360111", "truck_swap"): (0.0, (0.0, 0.0), (0.0, 0.0)),
+        ("360121", "truck_swap"): (0.0, (0.0, 0.0), (0.0, 0.0)),
         ("360111", "hydrogen"): (0.0, (0.0, 0.0), (0.0, 0.0)),
         ("360121", "hydrogen"): (0.0, (0.0, 0.0), (0.0, 0.0)),
     }
     county_gaps = [
         [county, energy, phase, *_gap(demand, *sums), None]
-        for (county, energy), (demand, *phases) in gaps.items()
-        for phase, sums in zip(("before", "after"), phases, strict=True)
+        for (county, energy), (demand, before, after) in gaps.items()
+        for phase, sums in (("before", before), ("2025", before), ("2026", after), ("after", after))
     ]
     town_gaps = [
         [town, "charging", phase, *_gap(demand, covered, served), None]
@@ -227,12 +289,16 @@ def _need_rows():
         )
         for phase, (covered, served) in zip(("before", "after"), phases, strict=True)
     ]
-    refused = [["roads", "roads.gpkg", "17", "E-GEO-003", "zero length", None]]
     return {
         "demand_points": points,
+        "fleet_demand": [
+            ["360111", 2027, "private", "charging", 12_000.0, 1500.0, None],
+            ["360121", 2027, "private", "charging", 20_000.0, 2500.0, None],
+            ["360121", 2027, "taxi", "swap", 100.0, 40.0, None],
+        ],
         "county_gaps": county_gaps,
         "township_gaps": town_gaps,
-        "rejected_rows": refused,
+        "rejected_rows": [["roads", "roads.gpkg", "17", "E-GEO-003", "zero length", None]],
     }
 
 
@@ -244,8 +310,9 @@ def _gap(demand, covered, served):
 def _spoil(frames, figures):
     """Put a hostile text into every name and reason of the plan."""
     names = itertools.cycle(HOSTILE)
+    columns = ("name", "name_en", "reason", "ref", "source", "file", "corridor_id", "binding")
     for table in frames.values():
-        for column in ("name", "name_en", "reason", "ref", "source", "file", "corridor_id"):
+        for column in (*columns, "direction_zh", "direction_en", "scheme", "comment"):
             if column in table:
                 table[column] = [next(names) if pd.notna(cell) else cell for cell in table[column]]
     case, siting = figures["case"], figures["siting"]
@@ -254,5 +321,8 @@ def _spoil(frames, figures):
     siting["worst_county"]["name"] = HOSTILE[0]
     rows = [*figures["gaps"]["county"], *figures["subsidy"]["rows"], *figures["inputs"]]
     rows += [*figures["test_roads"]["mandated"], *figures["rules"], *figures["warnings"]]
+    rows += [*siting["units"], *figures["fleets"].values(), *figures["technologies"].values()]
+    figures["schemes"] = {"s1": toy_scheme()}
+    rows.append(figures["schemes"]["s1"])
     for row in rows:
         row.update({key: next(names) for key in TEXT_KEYS if key in row})

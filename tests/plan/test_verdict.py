@@ -1,29 +1,48 @@
 import pytest
+from small_answer import reviews, small_frames, small_points, small_scenario
 
-from planner.plan.verdict import rule_rows, verdict
-from planner.scenario import load_scenario
+from planner.plan.siting_figures import siting_figures
+from planner.plan.verdict import FINDINGS, rule_rows, verdict
+from planner.scenario import Scenario, load_scenario
 
 
 @pytest.fixture(scope="module")
-def scenario():
+def scenario() -> Scenario:
     return load_scenario()
 
 
 @pytest.fixture
 def figures():
+    siting = siting_figures(small_frames(), small_points(), small_scenario())
+    siting["worst_county"] |= {"name": "安义县", "served_share_before": 0.1}
+    siting["highways"] |= {"n_met": 2, "n_short": 0, "uncovered_after_m": 0.0}
+    siting["checks"]["parking"] = {"n_stations": 2, "n_known": 2, "n_within": 2}
     return {
         "townships": {"n": 4, "n_met": 4, "n_short": 0, "n_cannot_be_checked": 0},
-        "siting": {
-            "worst_county": {"name": "安义县", "served_share_before": 0.1,
-                             "served_share_after": 0.9},
-            "by_technology": [{"energy": "hydrogen", "status": "planned", "n_stations": 2}],
-            "hydrogen_spent_cny": 28_000_000,
-        },
+        "siting": siting,
         "test_roads": {"stages": [{"year": 2027, "opened_km": 501.5, "target_km": 500.0,
                                    "met": True}], "n_rejected_segments": 7},
         "subsidy": {"eligible_cny": 12_000_000, "subsidy_cny": 5_000_000},
-        "settings": {"subsidy": {"cap_cny": 5_000_000}},
+        "settings": {
+            "subsidy": {"cap_cny": 5_000_000},
+            "rules": {"highway_gap_m": 50_000.0, "highway_min_kw": 60.0, "evs_per_unit": 8.0,
+                      "parking_share": 0.1},
+        },
+        "schemes": {},
     }  # fmt: skip
+
+
+def judged(figures, scenario, **kinds):
+    """Return the rows of every known rule by id, with the kinds of some rules replaced."""
+    template = scenario.policy_rules["county_gaps"]
+    rules = {
+        rule_id: template.model_copy(
+            update={"kind": kinds.get(rule_id, "soft"), "valid_from": None, "valid_to": None}
+        )
+        for rule_id in FINDINGS
+    }
+    rows = rule_rows(figures, scenario.model_copy(update={"policy_rules": rules}))
+    return {row["rule_id"]: row for row in rows}
 
 
 def test_every_rule_of_the_policy_gets_a_finding(figures, scenario):
@@ -33,7 +52,7 @@ def test_every_rule_of_the_policy_gets_a_finding(figures, scenario):
     assert by_id["township_charging"]["status"] == "met"
     assert "10.0%" in by_id["county_gaps"]["detail_zh"]
     assert "501.50 km by 2027" in by_id["test_roads_target"]["detail_en"]
-    assert "28,000,000" in by_id["hydrogen_encouraged"]["detail_en"]
+    assert "1 hydrogen stations planned, 900,000 CNY" in by_id["hydrogen_encouraged"]["detail_en"]
     assert verdict(rows) == "met"
 
 
@@ -41,17 +60,85 @@ def test_every_rule_of_the_policy_gets_a_finding(figures, scenario):
     ("path", "value", "rule_id"),
     [
         (("townships", "n_short"), 1, "township_charging"),
-        (("test_roads",), None, "test_roads_target"),
+        (("siting", "highways", "n_short"), 1, "highway_charging"),
+        (("siting", "checks", "waiting", "n_over"), 1, "waiting"),
+        (("siting", "checks", "parking", "n_within"), 1, "parking_share"),
+        (("siting", "checks", "hydrogen_setback"),
+         {"n_planned": 1, "n_zones": 3, "n_near": 1}, "hydrogen_setback"),
+        (("siting", "checks", "reviews"),
+         {"n_locks": 2, "n_bans": 1, "n_kept": 2}, "reviewed_sites"),
+    ],
+)  # fmt: skip
+def test_one_short_rule_makes_the_plan_short(figures, scenario, path, value, rule_id):
+    place = figures
+    for key in path[:-1]:
+        place = place[key]
+    place[path[-1]] = value
+    rows = judged(figures, scenario, units_to_vehicles="reported")
+    assert [key for key, row in rows.items() if row["status"] == "short"] == [rule_id]
+    assert verdict(list(rows.values())) == "short"
+
+
+def test_a_missed_target_of_test_roads_makes_the_plan_short(figures, scenario):
+    figures["test_roads"]["stages"][-1]["met"] = False
+    rows = rule_rows(figures, scenario)
+    assert [row["rule_id"] for row in rows if row["status"] == "short"] == ["test_roads_target"]
+    assert verdict(rows) == "short"
+
+
+def test_a_rule_that_is_only_reported_is_neither_met_nor_short(figures, scenario):
+    row = judged(figures, scenario)["units_to_vehicles"]
+    assert row["status"] == "short", "county b has 8.05 vehicles a unit"
+    assert "1 of 2 counties" in row["detail_en"]
+    reported = judged(figures, scenario, units_to_vehicles="reported")["units_to_vehicles"]
+    assert reported["status"] == "reported"
+    assert reported["detail_en"] == row["detail_en"]
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "rule_id"),
+    [
+        (("siting", "highways", "n_stretches"), 0, "highway_charging"),
+        (("siting", "units"), [], "units_to_vehicles"),
+        (("siting", "checks", "waiting", "n_stations"), 0, "waiting"),
+        (("siting", "checks", "parking", "n_known"), 0, "parking_share"),
+        (("siting", "checks", "hydrogen_setback", "n_zones"), 0, "hydrogen_setback"),
+        (("townships", "n_met"), 0, "township_charging"),
     ],
 )
-def test_one_short_rule_makes_the_plan_short(figures, scenario, path, value, rule_id):
-    if value is None:
-        figures["test_roads"]["stages"][-1]["met"] = False
-    else:
-        figures[path[0]][path[1]] = value
-    rows = rule_rows(figures, scenario)
-    assert [row["rule_id"] for row in rows if row["status"] == "short"] == [rule_id]
-    assert verdict(rows) == "short"
+def test_what_the_data_do_not_hold_is_not_called_met(figures, scenario, path, value, rule_id):
+    place = figures
+    for key in path[:-1]:
+        place = place[key]
+    place[path[-1]] = value
+    for kind in ("soft", "reported"):
+        row = judged(figures, scenario, **{rule_id: kind})[rule_id]
+        assert row["status"] == "cannot_be_checked"
+
+
+def test_no_planned_hydrogen_keeps_every_distance(figures, scenario):
+    figures["siting"]["checks"]["hydrogen_setback"] = {"n_planned": 0, "n_zones": 0, "n_near": 0}
+    assert judged(figures, scenario)["hydrogen_setback"]["status"] == "met"
+
+
+def test_parking_known_of_some_only_is_partly_checked(figures, scenario):
+    figures["siting"]["checks"]["parking"] = {"n_stations": 3, "n_known": 1, "n_within": 1}
+    assert judged(figures, scenario)["parking_share"]["status"] == "partly_checked"
+
+
+def test_reviews_are_reported_where_there_are_none_and_met_where_kept(scenario, figures):
+    assert judged(figures, scenario)["reviewed_sites"]["status"] == "reported"
+    frames = small_frames() | {"reviews": reviews([("s1", "lock", "charging")])}
+    figures["siting"] = siting_figures(frames, small_points(), small_scenario())
+    assert judged(figures, scenario)["reviewed_sites"]["status"] == "met"
+
+
+def test_only_granted_money_is_told(figures, scenario):
+    row = judged(figures, scenario, no_station_subsidy="reported")["no_station_subsidy"]
+    assert row["status"] == "reported"
+    assert "none is counted" in row["detail_en"]
+    figures["schemes"] = {"one": {}}
+    assert "5,000 CNY" in judged(figures, scenario)["no_station_subsidy"]["detail_en"]
 
 
 def test_a_rule_out_of_its_dates_is_not_in_force(figures, scenario):
@@ -60,11 +147,6 @@ def test_a_rule_out_of_its_dates_is_not_in_force(figures, scenario):
     states = {row["rule_id"]: row["status"] for row in rows}
     assert states["subsidy"] == "not_in_force"
     assert states["township_charging"] == "met", "it names no end date"
-
-
-def test_nothing_located_is_not_called_met(figures, scenario):
-    figures["townships"] = {"n": 2, "n_met": 0, "n_short": 0, "n_cannot_be_checked": 2}
-    assert rule_rows(figures, scenario)[0]["status"] == "cannot_be_checked"
 
 
 def test_townships_without_a_place_are_not_called_met(figures, scenario):

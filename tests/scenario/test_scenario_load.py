@@ -29,7 +29,11 @@ def of(scenario, key):
 
 def test_an_empty_scenario_is_all_defaults_each_with_unit_source_and_trust(tmp_path):
     scenario = load(tmp_path, "")
+    assert scenario.siting.years() == [2025, 2026, 2027]
     assert scenario.siting.budget_cny == 300_000_000
+    assert scenario.siting.hydrogen_budget_cny == 60_000_000
+    shares = scenario.siting.hydrogen_budget_cny_by_year
+    assert shares == {2025: 18_000_000, 2026: 21_000_000, 2027: 21_000_000}
     assert scenario.subsidy.valid_to == date(2027, 12, 31)
     assert scenario.years() == [2025, 2026, 2027]
     assert len(scenario.assumptions) == len({row.key for row in scenario.assumptions}) > 30
@@ -40,15 +44,15 @@ def test_an_empty_scenario_is_all_defaults_each_with_unit_source_and_trust(tmp_p
 
 
 def test_a_plain_value_is_marked_as_the_cases_own(tmp_path):
-    row = of(load(tmp_path, "[siting]\nbudget_cny = 5\n"), "siting.budget_cny")
-    assert (row.value, row.unit, row.trust) == (5, "CNY", "U")
+    row = of(load(tmp_path, "[siting]\nmax_wait_min = 5\n"), "siting.max_wait_min")
+    assert (row.value, row.unit, row.trust) == (5.0, "min", "U")
     assert row.source == "scenario.toml of the case"
 
 
 def test_a_table_keeps_its_own_source_and_trust(tmp_path):
-    text = '[siting.budget_cny]\nvalue = 7\nsource = "budget 2025, p. 3"\ntrust = "S"\n'
-    row = of(load(tmp_path, text), "siting.budget_cny")
-    assert (row.value, row.source, row.trust) == (7, "budget 2025, p. 3", "S")
+    text = '[siting.max_wait_min]\nvalue = 7.5\nsource = "guide 2025, p. 3"\ntrust = "S"\n'
+    row = of(load(tmp_path, text), "siting.max_wait_min")
+    assert (row.value, row.source, row.trust) == (7.5, "guide 2025, p. 3", "S")
 
 
 def test_target_years_replace_the_default_years(tmp_path):
@@ -67,29 +71,38 @@ def test_dates_may_be_written_as_toml_dates_or_as_text(tmp_path):
 @pytest.mark.parametrize(
     ("text", "code", "words"),
     [
-        ("[siting]\nbudget = 5\n", "E-CFG-005", ("siting.budget", "did you mean 'budget_cny'?")),
-        ("[sitting]\nbudget_cny = 5\n", "E-CFG-005", ("did you mean 'siting'?",)),
-        ("[siting]\nzzz = 5\n", "E-CFG-005", ("known keys", "budget_cny")),
+        ("[siting]\nmax_wait = 5\n", "E-CFG-005", ("siting.max_wait", "mean 'max_wait_min'?")),
+        (
+            "[siting]\nbudget_cny = 5\n",
+            "E-CFG-005",
+            (
+                "siting.budget_cny",
+                "a value a year",
+                "give it by year: budget_cny_2025, budget_cny_2026, budget_cny_2027",
+            ),
+        ),
+        ("[sitting]\nswap_kwh = 5\n", "E-CFG-005", ("did you mean 'siting'?",)),
+        ("[variant.x]\n", "E-CFG-005", ("did you mean 'variants'?",)),
+        ("[siting]\nzzz = 5\n", "E-CFG-005", ("known keys", "swap_kwh")),
         ("[case]\nname = 'x'\n", "E-CFG-005", ("case.name",)),
-        ("[siting.budget_cny]\nvalue = 5\nquelle = 'x'\n", "E-CFG-005", ("quelle",)),
-        ("[siting]\nbudget_cny = nan\n", "E-CFG-007", ("siting.budget_cny", "finite")),
-        ("[siting]\nbudget_cny = inf\n", "E-CFG-007", ("siting.budget_cny",)),
-        ("[siting]\nbudget_cny = '5'\n", "E-CFG-006", ("expected int in CNY", "found str")),
-        ("[siting]\nbudget_cny = 1.5\n", "E-CFG-006", ("expected int", "found float")),
-        ("[siting]\nbudget_cny = true\n", "E-CFG-006", ("found bool",)),
-        ("[siting]\nbudget_cny = -1\n", "E-CFG-008", ("siting.budget_cny", "greater than")),
+        ("case = 3\n", "E-CFG-006", ("table [case]",)),
+        ("[siting.swap_kwh]\nvalue = 5\nquelle = 'x'\n", "E-CFG-005", ("quelle",)),
+        ("[siting]\nswap_kwh = nan\n", "E-CFG-007", ("siting.swap_kwh", "finite")),
+        ("[siting]\nswap_kwh = inf\n", "E-CFG-007", ("siting.swap_kwh",)),
+        ("[siting]\ntarget_year = '5'\n", "E-CFG-006", ("expected int in year", "found str")),
+        ("[siting]\ntarget_year = 1.5\n", "E-CFG-006", ("expected int", "found float")),
+        ("[siting]\ntarget_year = true\n", "E-CFG-006", ("found bool",)),
+        ("[siting]\nbudget_cny_2027 = -1\n", "E-CFG-008", ("siting.budget_cny_", "greater than")),
         ("siting = 3\n", "E-CFG-006", ("table [siting]",)),
-        ("[demand]\nev_share = 1.5\n", "E-CFG-008", ("demand.ev_share", "less than")),
+        ("[siting]\ncity_share = 1.5\n", "E-CFG-008", ("siting.city_share", "less than")),
         ("[test_roads]\ncounting_basis = 'km'\n", "E-CFG-008", ("centreline_km",)),
-        ("[siting]\nbudget_cny = \n", "E-CFG-003", ("not valid TOML", "line 2")),
+        ("[siting]\nswap_kwh = \n", "E-CFG-003", ("not valid TOML", "line 2")),
         ("[layers.roads]\nfile = 'r'\n", "E-CFG-008", ("layers.roads.datum",)),
         (
             "[layers.roads]\nfile='r'\ndatum='mars'\nsource='s'\nlicence='l'\ndate='d'\n",
             "E-CFG-008",
             ("gcj02",),
         ),
-        ("[technologies]\ndc60 = 3\n", "E-CFG-006", ("technologies.dc60",)),
-        ("[technologies.dc60]\nprice = 3\n", "E-CFG-008", ("technologies.dc60.price",)),
     ],
 )
 def test_what_is_not_understood_is_refused(tmp_path, text, code, words):
@@ -98,24 +111,16 @@ def test_what_is_not_understood_is_refused(tmp_path, text, code, words):
 
 def test_all_problems_come_together(tmp_path):
     with pytest.raises(ConfigError) as caught:
-        load(tmp_path, "[siting]\nbudget = 1\nhydrogen_budget_cny = nan\n[demnd]\n")
+        load(tmp_path, "[siting]\nbudget = 1\nswap_kwh = nan\n[demnd]\n")
     assert sorted(problem.code for problem in caught.value.problems) == [
         "E-CFG-005", "E-CFG-005", "E-CFG-007",
     ]  # fmt: skip
 
 
-def test_technologies_are_rows_that_a_case_may_change_add_and_remove(tmp_path):
-    text = "[technologies.dc60]\nunit_cost_cny = 1\n[technologies.swap]\nenabled = false\n"
-    scenario = load(tmp_path, text)
-    assert scenario.technologies["dc60"].unit_cost_cny == 1
-    assert scenario.technologies["dc60"].power_kw == 60.0
-    assert "swap" not in scenario.technologies
-
-
 def test_a_scenario_is_frozen(tmp_path):
     scenario = load(tmp_path, "")
     with pytest.raises(ValueError, match="frozen"):
-        scenario.siting.budget_cny = 1
+        scenario.siting.swap_kwh = 1.0
 
 
 def test_text_that_is_not_utf8(tmp_path):
@@ -137,5 +142,7 @@ def test_where_a_case_is_looked_for(tmp_path):
 def test_radius_and_energies_by_name(tmp_path):
     scenario = load(tmp_path, "")
     assert scenario.service_radius.radius_m("charging", "urban") == 3000
+    assert scenario.service_radius.radius_m("truck_swap", "rural") == 20000
+    assert list(scenario.technologies_of("truck_swap")) == ["truck_swap"]
     with pytest.raises(KeyError, match="petrol"):
         scenario.technologies_of("petrol")

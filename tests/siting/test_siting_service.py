@@ -1,48 +1,45 @@
 """Who serves whom, once the stations stand: exact sums, the worst county first."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
-from siting_instances import city, instance
-from siting_solving import RUN, dealt
+from siting_instances import (
+    CHARGING,
+    HYDROGEN,
+    RICH,
+    SWAP,
+    instance,
+    keep,
+    option,
+    windows,
+)  # fmt: skip
+from siting_solving import RUN
 
 from planner.errors import LimitError
 from planner.siting import service as siting_service
-from planner.siting.service import MICRO, Service, deal_out, idle, with_stations
+from planner.siting.service import MICRO, Service, deal_out, idle
 from planner.solver import Deadline, Outcome, Termination
 
-DC = {"dc": (0, 100.0, 60.0, 5, 10, 1, 3, 0), "swap": (1, 1.0, 60.0, 5, 10, 1, 1, 0)}
 
-
-def line(places, sites, kwh, **given):
-    weight = np.column_stack([kwh, np.zeros((len(kwh), 2))])
-    return instance([[x, 0] for x in places], [[x, 0] for x in sites],
-                    weight=weight, technologies=DC, **given)  # fmt: skip
-
-
-def rows(service):
-    return list(
-        zip(
-            service.demand.tolist(), service.site.tolist(), service.energy.tolist(),
-            service.micro.tolist(), strict=True,
-        )
-    )  # fmt: skip
+def dealt(case, chosen, t=0):
+    return deal_out(case, np.array(chosen), t, RUN, Deadline.after(60))
 
 
 def test_the_worst_county_is_served_first():
     """100 kWh for 150 of county 0 and 50 of county 1: each gets half of what it asks."""
-    case = line([0, 0], [0], [150, 50], county=[0, 1], existing=[(0, 0, 1)])
-    service = dealt(case, np.zeros((1, 2), np.int64))
+    case = instance([keep(0, 100.0)], [150.0, 50.0], county=[0, 1])
+    service = dealt(case, [0])
     assert service.served() == pytest.approx([75, 25], abs=1e-4)
     assert service.micro.sum() == 100 * MICRO
 
 
-@pytest.mark.parametrize("far", [[], [90000]])
+@pytest.mark.parametrize("far", [[], [100.0]])
 def test_a_county_out_of_reach_does_not_cost_the_next_its_share(far):
     """Two equal counties share 100 kWh half and half, with or without a third far away."""
-    places = [0, 100, *far]
-    county = list(range(len(places)))
-    case = line(places, [0], [100] * len(places), county=county, existing=[(0, 0, 1)])
-    service = dealt(case, np.zeros((1, 2), np.int64))
+    asked = [100.0, 100.0, *far]
+    case = instance([keep(0, 100.0)], asked, county=range(len(asked)), reach={2: []})
+    service = dealt(case, [0])
     assert service.demand.tolist() == [0, 1]
     assert service.served() == pytest.approx([50, 50], abs=1e-4)
 
@@ -52,83 +49,80 @@ def test_a_county_at_its_limit_does_not_cost_the_next_its_share():
 
     Capacity 100: 10 of 100 for county 0 (the other 90 are far away), then 45 each.
     """
-    case = line(
-        [0, 90000, 0, 100], [0], [10, 90, 100, 100], county=[0, 0, 1, 2], existing=[(0, 0, 1)]
-    )
-    service = dealt(case, np.zeros((1, 2), np.int64))
+    case = instance([keep(0, 100.0)], [10.0, 90.0, 100.0, 100.0], county=[0, 0, 1, 2],
+                    reach={1: []})  # fmt: skip
+    service = dealt(case, [0])
     assert service.demand.tolist() == [0, 2, 3]
     assert service.served() == pytest.approx([10, 45, 45], abs=1e-3)
 
 
-def test_before_and_after():
-    """Before, one station of 100 at 0 for 260 kWh; after, two more units at 4000."""
-    case = line([0, 4000], [0, 4000], [160, 100], existing=[(0, 0, 1)])
-    before = dealt(case, np.zeros((2, 2), np.int64))
-    assert rows(before) == [(0, 0, 0, 100 * MICRO)]
-    after = dealt(case, np.array([[0, 0], [1, 0]]))
-    assert rows(after) == [(0, 0, 0, 100 * MICRO), (1, 1, 0, 100 * MICRO)]
+def test_each_year_has_its_own_demand_and_stations():
+    """In the first year only the old station stands, in the second both."""
+    case = instance([keep(0, 30.0), option(1, 50.0)], {(0, 0): [40, 90]},
+                    budget=[(0, 0), (RICH, 0)])  # fmt: skip
+    assert dealt(case, [0, -1], 0).served().tolist() == [30]
+    assert dealt(case, [0, 1], 1).served() == pytest.approx([30, 50], abs=1e-6)
+    assert dealt(case, [0, -1], 1).served().tolist() == [30]
 
 
-def test_energies_do_not_serve_each_other():
-    case = instance([[0, 0]], [[0, 0]], weight=[[0, 5, 0]], technologies=DC, existing=[(0, 0, 1)])
-    assert rows(dealt(case, np.zeros((1, 2), np.int64))) == []
+def test_energies_are_served_apart_and_hydrogen_has_no_county_share():
+    rows = [keep(0, 10.0), keep(1, 2.0), keep(2, 5.0)]
+    groups = [(0, CHARGING), (0, SWAP), (0, HYDROGEN)]
+    case = instance(rows, {(0, 0): 10, (0, SWAP): 1, (0, HYDROGEN): 9}, groups=groups)
+    service = dealt(case, [0, 1, 2])
+    assert service.energy.tolist() == [CHARGING, SWAP, HYDROGEN]
+    assert service.served().tolist() == [10, 1, 5]
 
 
-def test_a_city_is_dealt_out_in_whole_millionths_within_reach():
-    """Sums are whole numbers: no demand and no capacity is exceeded by a millionth."""
-    case = city(n=150, m=130, existing=[(j, j % 2, 1 + j % 3) for j in range(0, 130, 5)])
-    service = dealt(case, np.zeros(case.allowed.shape, np.int64))
-    assert service.micro.dtype == np.int64
-    assert service.micro.min() > 0
-    for owner, limit in ((service.demand, case.demand), (service.site, case.existing_capacity())):
-        total = np.zeros(limit.shape, np.int64)
-        np.add.at(total, (owner, service.energy), service.micro)
-        assert (total <= np.rint(limit * MICRO)).all()
-    pairs = set(zip(case.pair_demand, case.pair_site, case.pair_energy, strict=True))
-    assert set(zip(service.demand, service.site, service.energy, strict=True)) <= pairs
-    order = np.lexsort((service.site, service.demand, service.energy))
-    assert (order == np.arange(len(order))).all()
-    again = dealt(case, np.zeros(case.allowed.shape, np.int64))
-    assert rows(again) == rows(service)
+def test_nothing_stands_and_nobody_is_served():
+    assert len(dealt(instance([option(0)], [5.0]), [-1]).micro) == 0
 
 
-def test_trimming_takes_the_excess_from_the_largest_parts():
-    """Demand 10 is overserved by 3 (7 + 6): 7 gives. Capacity 100 then holds 4 + 6."""
-    case = line([0, 0], [0, 10], [10, 95], existing=[(0, 0, 1), (1, 0, 1)])
-    micro = np.array([7, 6, 95]) * MICRO
-    raw = Service(np.array([0, 0, 1]), np.array([0, 1, 1]), np.zeros(3, np.int64), micro)
-    assert rows(siting_service._trimmed(raw, case)) == [
-        (0, 0, 0, 4 * MICRO),
-        (0, 1, 0, 6 * MICRO),
-        (1, 1, 0, 94 * MICRO),
-    ]
+def test_service_never_exceeds_demand_or_capacity_by_a_millionth():
+    """Thirds and sevenths: figures that floats cannot hold."""
+    rows = [keep(j, kwh) for j, kwh in enumerate((10 / 3, 20 / 7, 0.1 + 0.2))]
+    case = instance(rows, [round(k / 3, 6) for k in range(1, 9)], county=[0, 1] * 4)
+    service = dealt(case, [0, 1, 2])
+    by_site = np.bincount(service.site, service.micro, 3)
+    by_point = np.bincount(service.demand, service.micro, 8)
+    capacity = np.floor(case.capacity(np.array([0, 1, 2]))[:, 0] * MICRO + 0.5)
+    assert (by_site <= capacity).all()
+    assert (by_point <= np.floor(case.demand[0, :, 0] * MICRO + 0.5)).all()
+    assert service.micro.sum() == pytest.approx(capacity.sum(), abs=30)
 
 
-def test_trimming_drops_what_becomes_nothing():
-    case = line([0], [0], [10])
-    raw = Service(*(np.zeros(1, np.int64),) * 3, np.array([MICRO]))
-    assert rows(siting_service._trimmed(raw, case)) == []
+def test_trimming_takes_from_the_largest_part():
+    """Two parts of 6 and 5 against a demand of 10, then a capacity of 4."""
+    one = np.zeros(2, dtype=np.int64)
+    service = Service(one, np.array([0, 1]), one, np.array([6, 5]))
+    trimmed = siting_service._trimmed(service, np.full((2, 1), 9e-6), np.array([[10e-6]]))
+    assert trimmed.micro.tolist() == [5, 5]
+    tight = siting_service._trimmed(service, np.array([[4e-6], [0.0]]), np.array([[10e-6]]))
+    assert (tight.site.tolist(), tight.micro.tolist()) == ([0], [4])
 
 
-def test_planned_stations_join_the_standing_and_nothing_may_open():
-    case = line([0], [0, 10], [10], existing=[(0, 0, 1)])
-    standing = with_stations(case, np.array([[0, 0], [2, 0]]))
-    assert standing.existing_capacity()[:, 0].tolist() == [100, 200]
-    assert not standing.allowed.any()
-    assert case.existing_capacity()[:, 0].tolist() == [100, 0]
+def test_without_an_answer_in_time_there_is_no_plan(monkeypatch):
+    late = Outcome(Termination.NO_SOLUTION_LIMIT)
+    monkeypatch.setattr(siting_service, "solve", lambda *_, **__: late)
+    with pytest.raises(LimitError) as caught:
+        dealt(instance([keep(0)], [5.0]), [0])
+    assert [problem.code for problem in caught.value.problems] == ["E-SIT-003"]
 
 
-def test_idle_stations_are_those_of_no_use():
-    """s0 serves, s1 answers a township's need, s2 does neither; no township needs swap."""
-    case = line([0], [0, 30000, 60000], [10], townships=[[30000, 0]])
-    units = np.array([[1, 0], [1, 1], [1, 0]])
-    service = dealt(case, units)
-    assert idle(case, units, service).tolist() == [[False, False], [False, True], [True, False]]
-
-
-def test_an_unfinished_linear_program_is_not_passed_off_as_service(monkeypatch):
-    case = line([0], [0], [10], existing=[(0, 0, 1)])
-    stopped = Outcome(Termination.NO_SOLUTION_LIMIT)
-    monkeypatch.setattr(siting_service, "solve", lambda *_args, **_given: stopped)
-    with pytest.raises(LimitError, match="E-SIT-003"):
-        deal_out(case, RUN, Deadline.after(0))
+def test_idle_is_what_was_built_for_nobody_and_for_no_rule():
+    """Seven chargers serve nobody; each but the first has its reason to stay."""
+    rows = [keep(1) if s == 1 else option(s) for s in range(7)]
+    rows.append(option(7))
+    groups = [*((j, CHARGING) for j in range(7)), (7, HYDROGEN)]
+    case = instance(rows, {(0, 0): 5, (0, HYDROGEN): 1}, groups=groups, reach={0: []},
+                    townships=[(0, 2)], highway=windows((0, 9.0, [3])),
+                    trips=[(CHARGING, 1.0, [[4]]), (HYDROGEN, 1.0, [[7]])], locked=((5,),),
+                    county=[0], site_county=np.array([-1] * 6 + [0, -1]))  # fmt: skip
+    nobody = Service(*(np.zeros(0, dtype=np.int64) for _ in range(4)))
+    chosen = np.arange(8)
+    assert np.flatnonzero(idle(case, chosen, nobody)).tolist() == [0, 6]
+    counted = replace(case, units_needed=np.array([2]))
+    assert np.flatnonzero(idle(counted, chosen, nobody)).tolist() == [0]
+    assert not idle(case, np.full(8, -1), nobody).any()
+    zero = np.zeros(1, dtype=np.int64)
+    assert np.flatnonzero(idle(case, chosen, Service(zero, zero, zero, zero + 1))).tolist() == [6]

@@ -16,7 +16,7 @@ from planner.testroads import Instance, ZoneGoal
 from planner.testroads.choice import choose_network
 from planner.testroads.instance import is_contiguous
 
-RUN = RunSettings(time_limit_s=60.0, mip_gap=0.0, seed=1, threads=1)
+RUN = RunSettings(time_limit_s=60.0, mip_gap=0.0, seed=1, threads=1, effort=0)
 
 
 def make(edges, *, worth=None, metres=None, opened=(), excluded=(), zones=()):

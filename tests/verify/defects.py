@@ -19,7 +19,7 @@ DEFECTS = [
     ("word not in the dictionary", sql("UPDATE stations SET energy = 'petrol'"), "V02"),
     ("another CRS", sql("UPDATE gpkg_geometry_columns SET srs_id = 3857"), "V02"),
     ("another format", figure("format", value="planner-plan-9"), "V02"),
-    ("setting not as assumed", figure("settings", "siting", "budget_cny", value=9 * 10**9), "V03"),
+    ("setting not as assumed", figure("settings", "siting", "discount_rate", value=0.01), "V03"),
     ("target lowered", figure("settings", *ROADS, "target_km_by_year", "2027", value=1.0), "V03"),
     ("assumption without trust", figure("assumptions", 0, "trust", value="sure"), "V03"),
     ("input hash cut", figure("inputs", 0, "sha256", value="ab12"), "V04"),
@@ -79,23 +79,25 @@ DEFECTS = [
     ("existing station dropped", sql("DELETE FROM stations WHERE site_id = 'x-old2'"), "V16"),
     ("planned called existing", sql(
         "UPDATE stations SET status = 'existing' WHERE site_id = 'c1'"), "V16"),
-    ("too many units", sql("UPDATE stations SET n_units = 40 WHERE site_id = 't-tw2'"), "V17"),
+    ("too many units", sql(
+        "UPDATE station_years SET n_units = 40 WHERE station_id = 'p-t-tw2-charging'"), "V45"),
     ("capacity inflated", sql(
-        "UPDATE stations SET capacity_per_day = capacity_per_day + 1 WHERE site_id = 'c1'"), "V17"),
+        "UPDATE stations SET capacity_per_day = capacity_per_day + 1 WHERE site_id = 'c1'"), "V46"),
     ("capital a yuan off", sql(
         "UPDATE stations SET capital_cny = capital_cny - 1 WHERE site_id = 't-tw2'"), "V17"),
     ("power understated", sql("UPDATE stations SET power_kw = 1 WHERE site_id = 'c1'"), "V17"),
     ("another owner", sql("UPDATE stations SET owner = 'public' WHERE site_id = 'c1'"), "V17"),
     ("supply node overdrawn", sql(
-        "UPDATE supply_nodes SET headroom_kw = 479.9 WHERE supply_node_id = 'g1'"), "V18"),
+        "UPDATE supply_nodes SET headroom_kw = 324 WHERE supply_node_id = 'g1'"), "V18"),
     ("site overdrawn", sql(
-        "UPDATE candidate_sites SET max_power_kw = 1099 WHERE site_id = 'j-32'"), "V18"),
-    ("technology twice on a site", sql(
-        "UPDATE stations SET technology = 'dc120' WHERE station_id = 'p-j-32-swap'"), "V18"),
-    ("spent a yuan off", figure("siting", "spent_cny", value=5309999), "V19"),
+        "UPDATE candidate_sites SET max_power_kw = 912.9 WHERE site_id = 'j-32'"), "V18"),
+    ("energy twice on a site", sql(
+        "UPDATE stations SET energy = 'charging' WHERE station_id = 'p-j-32-swap'"), "V18"),
+    ("spent a yuan off", figure("siting", "spent_cny", value=6079999), "V19"),
     ("budget below what is spent", both(
-        figure("settings", "siting", "budget_cny", value=5309999),
-        figure("siting", "budget_cny", value=5309999)), "V19"),
+        figure("settings", "siting", "budget_cny_by_year", "2027", value=449999),
+        figure("siting", "budget_cny", value=6079999),
+        figure("siting", "by_year", 2, "budget_cny", value=6079999)), "V19"),
     ("served from too far", sql(
         "UPDATE assignments SET demand_id = 'd53' WHERE station_id = 'x-old1'"
         " AND phase = 'after' AND demand_id = 'd02'"), "V20"),
@@ -108,7 +110,7 @@ DEFECTS = [
         "UPDATE assignments SET phase = 'before' WHERE energy = 'hydrogen'"), "V20"),
     ("station total off", sql(
         "UPDATE stations SET served_per_day = served_per_day + 1 WHERE site_id = 'c1'"), "V20"),
-    ("one-way street ignored", sql("UPDATE segments SET oneway = 1 WHERE segment_id = 'h0-1'"),
+    ("one-way streets ignored", sql("UPDATE segments SET oneway = 1 WHERE segment_id <> 'i0'"),
      "V21"),
     ("county gap hidden", sql(
         "UPDATE county_gaps SET coverage_gap_per_day = 0 WHERE energy = 'charging'"), "V21"),
@@ -199,7 +201,7 @@ DEFECTS = [
         "settings", "subsidy", "valid_from", value="2026-01-01"), "V36"),
     ("third party", figure("subsidy", "third_party_cny", value=2000000), "V36"),
     ("gap called proven", figure(
-        "siting", "goals", 0, "termination", value="proven_optimal"), "V37"),
+        "siting", "goals", 4, "termination", value="proven_optimal"), "V37"),
     ("gap not that of its bound", figure(*ROADS, "outcome", "bound", value=8.0), "V37"),
     ("worth overstated", sql("UPDATE test_roads SET test_value = 2 WHERE segment_id = 'h2-1'"),
      "V37"),
@@ -207,10 +209,13 @@ DEFECTS = [
     ("rule called met", figure("rules", 0, "status", value="met"), "V38"),
     ("rule left out", figure("rules", value=lambda rows: rows[1:]), "V38"),
     ("verdict", figure("verdict", value="met"), "V38"),
-    ("list says another figure", cell(0, 3, 8, 7), "V39"),
+    ("list says another figure", cell(0, 3, 11, 7), "V39"),
     ("list adds a row", cell(0, 9, 1, "x-old9"), "V39"),
     ("list names another station", cell(0, 3, 1, "x-old9"), "V39"),
     ("list says other kilometres", cell(1, 3, 14, 7.5), "V39"),
+    ("list says another gap", cell(4, 3, 11, 1.0), "V39"),
+    ("list leaves a trip unnamed", cell(5, 3, 1, "nobody"), "V39"),
+    ("list says another cost of an upgrade", cell(6, 3, 5, 1), "V39"),
     ("lists not a workbook", overwrite("lists.xlsx", b"PK\x03\x04"), "V39"),
     ("formula from data", cell(0, 3, 4, '=HYPERLINK("http://a.b","x")'), "V40"),
     ("map asks for a tile", text("map.html", "<p>map</p>", '<img src="//t.co/1.png">'), "V41"),

@@ -50,13 +50,31 @@ def bit_of_length(folder):
     sql(f"UPDATE segments SET length_m = {flipped!r} WHERE {first('segments')}")(folder)  # noqa: S608
 
 
-def raise_budget_by_one_less_than_spent(folder):
+def budget_one_less_than_spent(folder):
     content = json.loads((folder / "plan.json").read_text("utf-8"))
-    spent = content["siting"]["spent_cny"]
+    budgets = content["settings"]["siting"]["budget_cny_by_year"]
+    last = max(budgets)
+    left = content["siting"]["budget_cny"] - content["siting"]["spent_cny"]
+    figure(
+        "settings", "siting", "budget_cny_by_year", last, value=budgets[last] - left - 1
+    )(folder)  # fmt: skip
     both(
-        figure("settings", "siting", "budget_cny", value=spent - 1),
-        figure("siting", "budget_cny", value=spent - 1),
+        figure("siting", "budget_cny", value=lambda cny: cny - left - 1),
+        figure("siting", "by_year", -1, "budget_cny", value=lambda cny: cny - left - 1),
     )(folder)
+
+
+def raised(name, key):
+    """Return an edit that raises figures of one goal by two hundredths."""
+
+    def edit(folder):
+        goals = json.loads((folder / "plan.json").read_text("utf-8"))["siting"]["goals"]
+        row = next(row for row, goal in enumerate(goals) if goal["name"] == name)
+        both(*(figure("siting", "goals", row, part, value=lambda x: x * 1.02) for part in key))(
+            folder
+        )
+
+    return edit
 
 
 DEFECTS_ANYWHERE = [
@@ -68,7 +86,7 @@ DEFECTS_ANYWHERE = [
     ("a length inflated", update("segments", "length_m = length_m * 1.001"), "V07"),
     ("a flipped bit", bit_of_length, "V07"),
     ("a moved segment", moved("segments", 0.0001), "V08"),
-    ("a budget off by one", raise_budget_by_one_less_than_spent, "V19"),
+    ("a budget off by one", budget_one_less_than_spent, "V19"),
     ("spending off by one", figure("siting", "spent_cny", value=lambda cny: cny + 1), "V19"),
     ("a swapped station", update(
         "assignments", "station_id = (SELECT max(station_id) FROM stations)",
@@ -76,7 +94,7 @@ DEFECTS_ANYWHERE = [
     ("an unknown site", update("stations", "site_id = 'nowhere'", PLANNED), "V05"),
     ("one unit more", update("stations", "n_units = n_units + 1", PLANNED), "V17"),
     ("capacity of existing raised", update(
-        "stations", "capacity_per_day = capacity_per_day * 2", "status = 'existing'"), "V17"),
+        "stations", "capacity_per_day = capacity_per_day * 2", "status = 'existing'"), "V46"),
     ("existing dropped", delete("stations", "status = 'existing'"), "V16"),
     ("demand raised", update(
         "demand_points", "charging_per_day = charging_per_day + 1"), "V10"),
@@ -125,4 +143,43 @@ DEFECTS_ANYWHERE = [
         "verdict", value=lambda now: "met" if now == "short" else "short"), "V38"),
     ("a listed figure", update("stations", "served_per_day = served_per_day / 2",
                                "served_per_day > 1"), "V39"),
+    ("a year's spending", update("station_years", "spent_cny = spent_cny + 1"), "V44"),
+    ("a year dropped", delete("station_years"), "V44"),
+    ("an existing station's past", update(
+        "stations", "n_units_before = n_units_before + 1", "status = 'existing'"), "V45"),
+    ("a technology not in force", figure(
+        "technologies", value=lambda rows: {key: row | {"valid_to": "2024-12-31"}
+                                            for key, row in rows.items()}), "V45"),
+    ("a capacity of a year", update(
+        "station_years", "capacity_per_day = capacity_per_day + 0.1"), "V46"),
+    ("a wait", update("stations", "waiting_min = waiting_min + 0.1"), "V47"),
+    ("a peak", update("stations", "peak_kw = peak_kw / 2", PLANNED), "V17"),
+    ("a running cost", update("stations", "opex_cny_per_year = 0", PLANNED), "V49"),
+    ("an annual cost", update("stations", "annual_cost_cny = annual_cost_cny - 2", PLANNED),
+     "V49"),
+    ("a grant that no text gives", update("stations", "grant_cny = 1000", PLANNED), "V50"),
+    ("who pays", figure("siting", "payers", 1, "capital_cny", value=lambda cny: cny - 1), "V51"),
+    ("a share of a year", figure(
+        "siting", "by_year", 0, "served_share", "charging", value=0.123), "V52"),
+    ("built in a year", figure("siting", "by_year", 0, "n_built", value=lambda n: n + 1), "V52"),
+    ("vehicles of a fleet", update("fleet_demand", "vehicles = vehicles * 1.01"), "V53"),
+    ("a fleet's share", figure(
+        "fleets", "private", "ev_share_by_year", "2025", value=lambda share: share * 2), "V53"),
+    ("a gap of an earlier year", update(
+        "county_gaps", "covered_share = covered_share / 2",
+        "phase = '2025' AND covered_share > 0"), "V21"),
+    ("served in an earlier year", update(
+        "assignments", "served_per_day = served_per_day + 1e5", "phase = '2026'"), "V20"),
+    ("a trip's path", update("trip_access", "length_m = length_m / 2"), "V57"),
+    ("a trip refuelled", sql(
+        "UPDATE trip_access SET refuelled_after = 1 - refuelled_after"), "V58"),
+    ("vehicles of a county", figure(
+        "siting", "units", 0, "vehicles", value=lambda count: count + 1), "V62"),
+    ("stations over the wait", figure("siting", "checks", "waiting", "n_over", value=1), "V63"),
+    ("the order of the goals", figure("siting", "goals", value=lambda rows: rows[::-1]), "V64"),
+    ("a bound beyond its objective", raised("cost", ["bound"]), "V64"),
+    ("more served than is", raised("demand_served", ["objective", "bound"]), "V65"),
+    ("a better worst county", raised("worst_county_share", ["objective", "bound"]), "V65"),
+    ("first met earlier", update(
+        "township_access", "first_year_met = first_year_met + 1", "status = 'met'"), "V25"),
 ]  # fmt: skip

@@ -1,28 +1,54 @@
 """Plants one defect after the other in a good plan, before it is certified: each is seen."""
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 from defects import DEFECTS
+from defects_of_siting import DEFECTS_OF_SITING
 
+from planner.layers import PLAN_LAYERS
 from planner.verify import certify
 from planner.verify.examine import EXAMINATIONS, examine_one
 from planner.verify.files import PlanFiles, read_plan_files
 
+CATALOGUE = [*DEFECTS, *DEFECTS_OF_SITING]
+
 
 @pytest.fixture(scope="module")
 def clean(pristine):
-    return read_plan_files(pristine)
+    plan = read_plan_files(pristine)
+    for layer in PLAN_LAYERS:
+        plan.layer(layer.name)
+    return plan
 
 
 def opened(folder, clean):
-    """Open an edited folder; layers are read again only where plan.gpkg was edited."""
+    """Open an edited folder; only the layers that were edited are read again."""
     plan = read_plan_files(folder)
-    untouched = (folder / "plan.gpkg").read_bytes() == (clean.folder / "plan.gpkg").read_bytes()
-    frames = clean.frames if untouched else {}
+    now, before = tables(folder), tables(clean.folder)
+    same = {name for name in before if now.get(name) == before[name]}
+    frames = {name: frame for name, frame in clean.frames.items() if name in same}
     return PlanFiles(plan.folder, plan.content, plan.unreadable, frames)
 
 
+def tables(folder):
+    """Return the rows of every layer, and what plan.gpkg says of it."""
+    try:
+        uri = (folder / "plan.gpkg").resolve().as_uri() + "?mode=ro&immutable=1"
+        with closing(sqlite3.connect(uri, uri=True)) as connection:
+            about = connection.execute("SELECT * FROM gpkg_geometry_columns").fetchall()
+            found = connection.execute("SELECT table_name FROM gpkg_contents").fetchall()
+            return {
+                name: (about, connection.execute(f'SELECT * FROM "{name}"').fetchall())  # noqa: S608
+                for (name,) in found
+            }
+    except sqlite3.Error:
+        return {}
+
+
 @pytest.mark.parametrize(
-    ("edit", "expected"), [row[1:] for row in DEFECTS], ids=[row[0] for row in DEFECTS]
+    ("edit", "expected"), [row[1:] for row in CATALOGUE], ids=[row[0] for row in CATALOGUE]
 )
 def test_a_planted_defect_fails_its_check(folder, clean, edit, expected):
     edit(folder)
@@ -35,7 +61,7 @@ def test_the_catalogue_tries_every_check_and_the_clean_plan_passes_them(pristine
     certificate = certify(pristine)
     assert [check for check in certificate.checks if not check.passed] == []
     assert certificate.passed
-    assert {row[2] for row in DEFECTS} == {row.check_id for row in EXAMINATIONS}
+    assert {row[2] for row in CATALOGUE} == {row.check_id for row in EXAMINATIONS}
     assert [check.check_id for check in certificate.checks] == [
         f"V{number:02d}" for number in range(1, len(EXAMINATIONS) + 1)
     ]

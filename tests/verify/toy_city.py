@@ -1,31 +1,23 @@
 """A toy city worked out here from scratch: its layers, with every figure that follows."""
 
-import math
-
 import geopandas as gpd
 import h3
 import networkx as nx
 import pandas as pd
 from pyproj import Geod
 from shapely.geometry import LineString, Point, box
+from toy_fleets import demand_of
 
 GEOD = Geod(ellps="WGS84")
 WEST, SOUTH, STEP = 115.80, 28.60, 0.01
 COLUMNS, ROWS = 6, 5
+EAST, WEST_ROW = 4.6, 5.6
+"""Rows of the two carriageways of the motorway; a ramp each joins them to the grid."""
+CLASS_OF = {"h4": "trunk", "me": "motorway", "mw": "motorway", "re": "ramp", "rw": "ramp"}
 CRS = "EPSG:4326"
-ENERGIES = ("charging", "swap", "hydrogen")
-RADII = {
-    "charging_urban_m": 1500.0, "charging_rural_m": 2500.0, "swap_urban_m": 2500.0,
-    "swap_rural_m": 4000.0, "hydrogen_urban_m": 3000.0, "hydrogen_rural_m": 5000.0,
-}  # fmt: skip
+ENERGIES = ("charging", "swap", "truck_swap", "hydrogen")
 URBAN_JUNCTIONS_PER_KM2 = 0.7
 RSU_COST = 120001
-TECHNOLOGIES = {
-    "dc60": ("charging", 220.0, 60.0, 55000, 350000, 2, 12, "public"),
-    "dc120": ("charging", 430.0, 120.0, 90000, 500000, 4, 20, "public"),
-    "swap": ("swap", 60.0, 500.0, 3000000, 500000, 1, 3, "public"),
-    "hydrogen500": ("hydrogen", 310.0, 150.0, 10000000, 4000000, 1, 1, "enterprise"),
-}
 STAGE_OF = {
     "h2-0": 2024, "h2-1": 2025, "h2-2": 2025, "h2-3": 2026, "v3-1": 2026, "h1-3": 2027,
     "h2-4": 2027,
@@ -60,7 +52,7 @@ def county_layers():
     for code, name, people, west, east in (
         ("990101", "西县", 60000.0, -1, 2.7), ("990102", "东县", 30000.0, 2.7, 9.5),
     ):  # fmt: skip
-        shape = box(*at(west, -1), *at(east, ROWS))
+        shape = box(*at(west, -1), *at(east, ROWS + 2))
         counties.append(
             {"county_id": code, "name": name, "name_en": name, "population": people,
              "population_trust": "illustrative", "population_source": "made", "geometry": shape}
@@ -112,9 +104,12 @@ def other_layers():
     )  # fmt: skip
     supply = frame(
         [
-            {"supply_node_id": key, "name": key, "headroom_kw": kw, "source": "made",
+            {"supply_node_id": key, "name": key, "headroom_kw": kw, "upgrade_kw": upgrade[0],
+             "upgrade_cost_cny": upgrade[1], "upgrade_lead_years": upgrade[2], "source": "made",
              "trust": "illustrative", "geometry": Point(at(*spot))}
-            for key, kw, spot in (("g1", 500.0, (1, 2)), ("g2", 1300.0, (4, 2.1)))
+            for key, kw, spot, upgrade in (
+                ("g1", 500.0, (1, 2), (200.0, 300000, 1)), ("g2", 1300.0, (4, 2.1), (None,) * 3)
+            )
         ]
     )  # fmt: skip
     opened = frame(
@@ -137,14 +132,20 @@ def segment_layer(townships):
         for row in range(ROWS - 1):
             pieces[f"v{column}-{row}"] = [at(column, row), at(column, row + 1)]
     pieces["i0"] = [at(8, 0), at(8, 1)]
+    for column in range(-1, COLUMNS - 1):
+        pieces[f"me-{column}"] = [at(column, EAST), at(column + 1, EAST)]
+        pieces[f"mw-{column}"] = [at(column + 1, WEST_ROW), at(column, WEST_ROW)]
+    pieces["re-2"] = [at(2, EAST), at(2, 4)]
+    pieces["rw-2"] = [at(2, WEST_ROW), at(2, 4)]
     rows = []
     for key, line in pieces.items():
         middle = LineString(line).interpolate(0.5, normalized=True)
-        cls = "trunk" if key.startswith("h4") else "service" if key == "v0-0" else "secondary"
+        cls = CLASS_OF.get(key[:2], "service" if key == "v0-0" else "secondary")
         rows.append(
             {"segment_id": key, "from_node": node_id(line[0]), "to_node": node_id(line[-1]),
-             "name": f"路{key[:2]}", "ref": None, "road_class": cls,
-             "oneway": key.startswith("h1-"), "speed_kph": 100.0 if cls == "trunk" else 50.0,
+             "name": f"路{key[:2]}", "ref": "G1" if cls == "motorway" else None,
+             "road_class": cls, "oneway": key.startswith(("h1-", "me-", "mw-")),
+             "speed_kph": 100.0 if cls in {"trunk", "motorway"} else 50.0,
              "lanes": 4, "bridge": False, "tunnel": key == "v5-0",
              "length_m": round(GEOD.line_length(*zip(*line, strict=True)), 3),
              "county_id": county_at(middle.x),
@@ -164,6 +165,7 @@ def road_graph(segments):
 
 
 def demand_layer(townships, segments):
+    """Return the demand points; residents of the east county are 30 000."""
     places = [(c, r) for c in range(COLUMNS) for r in range(ROWS) if (c + r) % 2 == 0]
     west = [place for place in places if place[0] <= 2]
     junctions = {}
@@ -180,151 +182,16 @@ def demand_layer(townships, segments):
         dense = junctions.get(cell, 0) >= URBAN_JUNCTIONS_PER_KM2 * h3.cell_area(cell, unit="km^2")
         inside = (column, row) in west
         people = 60000.0 / len(west) if inside else 30000.0 / (len(places) - len(west))
-        cars = people / 1000 * 260 * 0.15
+        dense = "urban" if dense else "rural"
+        taken = demand_of(people, dense, 2027, county_at(place[0]), 60000.0 if inside else 30000.0)
         rows.append(
             {"demand_id": f"d{column}{row}", "node_id": node_id(place),
              "county_id": county_at(place[0]), "township_id": jurisdiction_at(place, townships)[0],
-             "area_class": "urban" if dense else "rural", "population": round(people, 6),
-             "charging_per_day": round(cars * 7.0 * 0.35, 6),
-             "swap_per_day": round(cars / 1000 * 6.0, 6),
-             "hydrogen_per_day": round(people / 100000 * 12.0, 6), "geometry": Point(place)}
+             "area_class": dense, "population": round(people, 6),
+             **{f"{energy}_per_day": round(taken[energy], 6) for energy in ENERGIES},
+             "geometry": Point(place)}
         )  # fmt: skip
     return frame(rows)
-
-
-def site_layer(townships):
-    given = [
-        ("x-old1", "existing", (1.05, 1), (1, 1), "charging", None),
-        ("x-old2", "existing", (5, 0), (5, 0), "swap", None),
-        ("t-tw2", "township", (1, 3), (1, 3), "charging,swap", None),
-        ("j-32", "junction", (3, 2), (3, 2), "charging,swap", None),
-        ("j-22", "junction", (2, 2), (2, 2), "charging,swap", "no hydrogen: zone z3"),
-        ("c1", "case", (4.9, 1), (5, 1), "charging,hydrogen", None),
-        ("j-04", "junction", (0, 4), (0, 4), "", "inside exclusion zone z2"),
-    ]
-    rows = []
-    for key, origin, spot, node, energies, reason in given:
-        place = at(*spot)
-        near = "g1" if metres(place, at(1, 2)) < metres(place, at(4, 2.1)) else "g2"
-        rows.append(
-            {"site_id": key, "node_id": node_id(at(*node)), "name": key, "origin": origin,
-             "county_id": county_at(place[0]),
-             "jurisdiction_id": jurisdiction_at(place, townships)[1], "energies": energies,
-             "supply_node_id": near, "max_power_kw": 1300.0,
-             "status": "accepted" if energies else "rejected", "reason": reason,
-             "snap_m": round(metres(place, at(*node)), 3), "geometry": Point(place)}
-        )  # fmt: skip
-    return frame(rows)
-
-
-def station_layer(sites):
-    built = [
-        ("x-old1", "x-old1", "dc60", "existing", 4),
-        ("x-old2", "x-old2", "swap", "existing", 1),
-        ("p-t-tw2-dc120", "t-tw2", "dc120", "planned", 4),
-        ("p-j-32-dc120", "j-32", "dc120", "planned", 5),
-        ("p-j-32-swap", "j-32", "swap", "planned", 1),
-        ("p-c1-hydrogen500", "c1", "hydrogen500", "planned", 1),
-    ]
-    rows = []
-    for key, site_id, technology, status, units in built:
-        site = sites.set_index("site_id").loc[site_id]
-        energy, capacity, power, unit_cost, fixed, _, _, owner = TECHNOLOGIES[technology]
-        planned = status == "planned"
-        rows.append(
-            {"station_id": key, "site_id": site_id, "node_id": site["node_id"], "name": f"站{key}",
-             "energy": energy, "technology": technology, "status": status, "n_units": units,
-             "capacity_per_day": units * capacity, "served_per_day": 0.0,
-             "power_kw": units * power, "capital_cny": fixed + units * unit_cost if planned else 0,
-             "owner": owner if planned else "existing", "supply_node_id": site["supply_node_id"],
-             "county_id": site["county_id"], "jurisdiction_id": site["jurisdiction_id"],
-             "trust": "illustrative", "geometry": site["geometry"]}
-        )  # fmt: skip
-    return frame(rows)
-
-
-def served(points, stations, segments):
-    """Assign greedily and return assignments and, by energy and phase, who is covered."""
-    graph = road_graph(segments)
-    rows, covered = [], {}
-    for phase in ("before", "after"):
-        standing = stations if phase == "after" else stations[stations["status"] == "existing"]
-        for energy in ENERGIES:
-            left = dict(zip(points["demand_id"], points[f"{energy}_per_day"], strict=True))
-            reached = set()
-            for station in standing[standing["energy"] == energy].itertuples():
-                capacity = station.capacity_per_day
-                far = nx.single_source_dijkstra_path_length(
-                    graph.reverse(), station.node_id, weight="metres"
-                )
-                for point in points.itertuples():
-                    limit = RADII[f"{energy}_{point.area_class}_m"]
-                    if round(far.get(point.node_id, math.inf), 3) > limit:
-                        continue
-                    reached.add(point.demand_id)
-                    amount = math.floor(min(capacity, left[point.demand_id]) * 1e6) / 1e6
-                    if amount > 0:
-                        rows.append((phase, point.demand_id, station.station_id, energy, amount))
-                        capacity -= amount
-                        left[point.demand_id] -= amount
-            covered[energy, phase] = reached
-    columns = ["phase", "demand_id", "station_id", "energy", "served_per_day"]
-    return pd.DataFrame(rows, columns=columns), covered
-
-
-def gap_layer(key, ids, points, assignments, covered):
-    rows = []
-    for owner in ids:
-        mine = points[points[key] == owner]
-        for energy in ENERGIES:
-            for phase in ("before", "after"):
-                given = assignments[
-                    (assignments["phase"] == phase)
-                    & (assignments["energy"] == energy)
-                    & assignments["demand_id"].isin(mine["demand_id"])
-                ]
-                demand = mine[f"{energy}_per_day"].sum()
-                inside = mine["demand_id"].isin(covered[energy, phase])
-                reach, done = mine[inside][f"{energy}_per_day"].sum(), given["served_per_day"].sum()
-                rows.append(
-                    {key: owner, "energy": energy, "phase": phase,
-                     "demand_per_day": round(demand, 6),
-                     "coverage_gap_per_day": round(abs(demand - reach), 6),
-                     "capacity_gap_per_day": round(abs(reach - done), 6),
-                     "covered_share": round(reach / demand, 6),
-                     "served_share": round(done / demand, 6)}
-                )  # fmt: skip
-    return pd.DataFrame(rows)
-
-
-def access_layer(townships, stations, segments):
-    graph = road_graph(segments).reverse()
-    rows = []
-    for town in townships.itertuples():
-        row = {
-            "township_id": town.township_id, "name": town.name, "county_id": town.county_id,
-            "node_id": None, "distance_before_m": None, "distance_after_m": None,
-            "status": "cannot_be_checked", "reason": "no place", "geometry": town.geometry,
-        }  # fmt: skip
-        if town.geometry is not None:
-            spot = (round((town.geometry.x - WEST) / STEP), round((town.geometry.y - SOUTH) / STEP))
-            row["node_id"] = node_id(at(*spot))
-            for phase in ("before", "after"):
-                charging = stations[stations["energy"] == "charging"]
-                if phase == "before":
-                    charging = charging[charging["status"] == "existing"]
-                near = nx.multi_source_dijkstra_path_length(
-                    graph, set(charging["node_id"]), weight="metres"
-                )
-                row[f"distance_{phase}_m"] = round(near[row["node_id"]], 3)
-            short = row["distance_after_m"] > 2000.0
-            row["status"] = "short" if short else "met"
-            row["reason"] = "too far from charging" if short else None
-        rows.append(row)
-    access = frame(rows)
-    for column in ("distance_before_m", "distance_after_m"):
-        access[column] = access[column].astype(float)
-    return access
 
 
 def road_layers(segments):
@@ -386,36 +253,3 @@ def subsidy_layer(roads, units, jurisdictions):
              "own_cny": eligible - subsidy}
         )  # fmt: skip
     return pd.DataFrame(rows)
-
-
-def toy_layers():
-    """Return every layer of the toy plan by its name."""
-    counties, townships, jurisdictions = county_layers()
-    zones, supply, opened = other_layers()
-    segments = segment_layer(townships)
-    points = demand_layer(townships, segments)
-    sites = site_layer(townships)
-    stations = station_layer(sites)
-    assignments, covered = served(points, stations, segments)
-    after = assignments[assignments["phase"] == "after"]
-    load = after.groupby("station_id")["served_per_day"].sum()
-    stations["served_per_day"] = stations["station_id"].map(load).fillna(0.0)
-    roads, rejected = road_layers(segments)
-    units = unit_layer(roads)
-    located = sorted(points["township_id"].unique())
-    codes = list(counties["county_id"])
-    return {
-        "counties": counties, "townships": townships, "jurisdictions": jurisdictions,
-        "zones": zones, "supply_nodes": supply, "opened_roads": opened, "segments": segments,
-        "demand_points": points, "candidate_sites": sites, "stations": stations,
-        "assignments": assignments,
-        "county_gaps": gap_layer("county_id", codes, points, assignments, covered),
-        "township_gaps": gap_layer("township_id", located, points, assignments, covered),
-        "township_access": access_layer(townships, stations, segments),
-        "test_roads": roads, "rejected_segments": rejected, "rsus": units,
-        "subsidies": subsidy_layer(roads, units, jurisdictions),
-        "rejected_rows": pd.DataFrame(
-            [("townships", "townships.csv", "7", "E-VAL-001", "no code")],
-            columns=["layer", "file", "row", "code", "reason"],
-        ),
-    }  # fmt: skip

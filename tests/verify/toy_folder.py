@@ -8,28 +8,42 @@ import geopandas as gpd
 import pandas as pd
 import pyogrio
 import toy_city
+import toy_fleets
+import toy_siting
+import toy_ways
 import xlsxwriter
-from toy_city import ENERGIES, TECHNOLOGIES, toy_layers
+from toy_figures_of_siting import siting_figures
+from toy_fleets import FLEETS, SCHEMES, technologies
+from toy_layers import toy_layers
+from xlsxwriter.utility import xl_col_to_name
 
 from planner import layers as dictionary
 
 TARGETS = {"2025": 2.9, "2026": 5.0, "2027": 6.45}
-RULES = (
-    "township_charging", "county_gaps", "hydrogen_encouraged", "test_roads_target",
-    "safety_first", "subsidy",
-)  # fmt: skip
+RULES = {
+    "township_charging": ("soft", "short"), "county_gaps": ("soft", "reported"),
+    "highway_charging": ("soft", "met"), "units_to_vehicles": ("reported", "reported"),
+    "parking_share": ("hard", "cannot_be_checked"), "waiting": ("hard", "met"),
+    "hydrogen_encouraged": ("reported", "reported"), "hydrogen_setback": ("hard", "met"),
+    "reviewed_sites": ("hard", "met"), "no_station_subsidy": ("reported", "reported"),
+    "test_roads_target": ("soft", "met"), "safety_first": ("hard", "met"),
+    "subsidy": ("hard", "met"),
+}  # fmt: skip
 SETTINGS = {
     "run": {"time_limit_s": 120.0, "mip_gap": 0.005, "seed": 1, "threads": 1},
     "demand": {
-        "vehicles_per_1000": 260.0, "ev_share": 0.15, "kwh_per_ev_day": 7.0, "public_share": 0.35,
-        "swaps_per_1000_ev_day": 6.0, "hydrogen_kg_per_day_per_100k": 12.0, "h3_resolution": 7,
+        "growth": 1.0, "rural_growth": toy_fleets.RURAL_GROWTH,
+        "holiday_peak_factor": toy_ways.HOLIDAY, "h3_resolution": 7,
         "urban_junctions_per_km2": toy_city.URBAN_JUNCTIONS_PER_KM2,
     },
-    "service_radius": toy_city.RADII,
+    "service_radius": toy_siting.RADII,
     "candidates": {"min_separation_m": 800.0, "max_snap_m": 3000.0, "max_power_kw": 1300.0},
     "siting": {
-        "budget_cny": 5310000, "hydrogen_budget_cny": 14000000, "target_year": 2027,
-        "gap_tolerance": 0.005, "swap_kwh": 40.0,
+        "budget_cny_by_year": {"2025": 4660000, "2026": 970000, "2027": 450000},
+        "hydrogen_budget_cny_by_year": {"2025": 4000000, "2026": 10000000, "2027": 0},
+        "target_year": 2027, "gap_tolerance": 0.005, "swap_kwh": 40.0, "truck_swap_kwh": 280.0,
+        "max_wait_min": toy_fleets.MAX_WAIT_MIN, "max_wait_chance": toy_fleets.MAX_CHANCE,
+        "managed_charging_factor": toy_fleets.MANAGED, "discount_rate": 0.06, "city_share": 0.3,
     },
     "test_roads": {
         "counting_basis": "centreline_km", "target_km_by_year": TARGETS,
@@ -41,14 +55,12 @@ SETTINGS = {
         "rate": 0.5, "cap_cny": 200000, "valid_from": "2025-08-16", "valid_to": "2027-12-31",
         "third_party_cny_per_year": 2000000,
     },
-    "rules": {"township_radius_m": 2000.0, "hydrogen_setback_m": 50.0},
+    "rules": {
+        "township_radius_m": 2000.0, "hydrogen_setback_m": 50.0, "highway_gap_m": toy_ways.GAP_M,
+        "highway_reach_m": toy_ways.REACH_M, "highway_min_kw": toy_ways.LEAST_KW,
+        "evs_per_unit": 250.0, "parking_share": 0.1,
+    },
 }  # fmt: skip
-
-
-def technologies():
-    keys = ("energy", "capacity_per_day", "power_kw", "unit_cost_cny", "fixed_cost_cny",
-            "min_units", "max_units", "owner")  # fmt: skip
-    return {name: dict(zip(keys, row, strict=True)) for name, row in TECHNOLOGIES.items()}
 
 
 def plain(frame, **more):
@@ -78,61 +90,6 @@ def named_cut(roads, key, owners):
         {key: owner, "name": name} | {k: found.get(owner, empty)[k] for k in empty}
         for owner, name in zip(owners[key], owners["name"], strict=True)
     ]
-
-
-def shares(layers, energy):
-    gaps = layers["county_gaps"]
-    row = {"energy": energy}
-    for phase in ("before", "after"):
-        mine = gaps[(gaps["energy"] == energy) & (gaps["phase"] == phase)]
-        demand = mine["demand_per_day"].sum()
-        reached = demand - mine["coverage_gap_per_day"].sum()
-        row["demand_per_day"] = round(demand, 6)
-        row[f"covered_share_{phase}"] = round(reached / demand, 6)
-        row[f"served_share_{phase}"] = round(
-            (reached - mine["capacity_gap_per_day"].sum()) / demand, 6
-        )
-    return row
-
-
-def worst_county(layers):
-    weight = {"charging": 1.0, "swap": 40.0, "hydrogen": 0.0}
-    gaps = layers["county_gaps"].copy()
-    gaps["demand"] = gaps["demand_per_day"] * gaps["energy"].map(weight)
-    lost = gaps["coverage_gap_per_day"] + gaps["capacity_gap_per_day"]
-    gaps["done"] = gaps["demand"] - lost * gaps["energy"].map(weight)
-    sums = gaps.groupby(["phase", "county_id"])[["demand", "done"]].sum()
-    share = (sums["done"] / sums["demand"]).round(6)
-    worst = share.loc["before"].idxmin()
-    names = layers["counties"].set_index("county_id")["name"]
-    return {
-        "county_id": worst, "name": names[worst], "energy": "charging+swap",
-        "served_share_before": float(share.loc["before", worst]),
-        "served_share_after": float(share.loc["after", worst]),
-    }  # fmt: skip
-
-
-def siting_figures(layers):
-    stations, sites = layers["stations"], layers["candidate_sites"]
-    outcome = {"termination": "within_gap", "objective": 100.0, "bound": 100.4, "gap": 0.004}
-    groups = stations.groupby(["technology", "energy", "status"])
-    return {
-        "goals": [{"name": "coverage"} | outcome],
-        "budget_cny": 5310000, "spent_cny": 5310000,
-        "hydrogen_budget_cny": 14000000, "hydrogen_spent_cny": 14000000,
-        "n_demand_points": len(layers["demand_points"]),
-        "n_candidates": int((sites["status"] == "accepted").sum()),
-        "n_rejected": int((sites["status"] == "rejected").sum()),
-        "n_existing": int((stations["status"] == "existing").sum()),
-        "n_planned": int((stations["status"] == "planned").sum()),
-        "by_technology": [
-            {"technology": t, "energy": e, "status": s, "n_stations": len(g),
-             "n_units": int(g["n_units"].sum()), "capital_cny": int(g["capital_cny"].sum())}
-            for (t, e, s), g in groups
-        ],
-        "energies": [shares(layers, energy) for energy in ENERGIES],
-        "worst_county": worst_county(layers),
-    }  # fmt: skip
 
 
 def road_figures(layers):
@@ -173,36 +130,37 @@ def figures_of(layers):
     counts = access["status"].value_counts()
     states = ("met", "short", "cannot_be_checked")
     settings = json.loads(json.dumps(SETTINGS))
-    assumptions = [
-        {"key": f"{section}.{key}", "value": value, "unit": "1", "source": "made", "trust": "U"}
-        for section, rows in settings.items()
-        for key, value in rows.items()
-        if key != "target_km_by_year"
-    ]
-    assumptions += [
-        {"key": f"test_roads.target_km_{year}", "value": km, "unit": "km", "source": "made",
-         "trust": "U"}
-        for year, km in TARGETS.items()
-    ]  # fmt: skip
+    assumptions = []
+    for section, rows in settings.items():
+        for key, value in rows.items():
+            years = value if isinstance(value, dict) else {"": value}
+            stem = key.removesuffix("_by_year")
+            assumptions += [
+                {"key": f"{section}.{stem}" + (f"_{year}" if year else ""), "value": each,
+                 "unit": "1", "source": "made", "trust": "U"}
+                for year, each in years.items()
+            ]  # fmt: skip
     names = [(key, layers[{"county_id": "counties", "township_id": "townships"}[key]])
              for key in ("county_id", "township_id")]  # fmt: skip
     titles = {key: frame.set_index(key)["name"] for key, frame in names}
     rules = [
         {"rule_id": rule, "zh": rule, "en": rule, "detail_zh": "", "detail_en": "",
-         "status": {"township_charging": "short", "county_gaps": "reported",
-                    "hydrogen_encouraged": "reported"}.get(rule, "met")}
-        for rule in RULES
+         "status": status}
+        for rule, (_, status) in RULES.items()
     ]  # fmt: skip
     dates = {"valid_from": "2025-08-16", "valid_to": "2027-12-31"}
     return {
         "format": "planner-plan-1", "planner_version": "0.1.0",
         "case": {"case_id": "toy", "title_zh": "玩具", "title_en": "Toy",
                  "synthetic_layers": ["roads"], "replace_roads_hint": "",
-                 "map_approval_number": ""},
-        "settings": settings, "technologies": technologies(),
-        "policy_rules": dict.fromkeys(RULES, dates), "assumptions": assumptions,
+                 "map_approval_number": "", "variant": ""},
+        "settings": settings, "technologies": technologies(), "fleets": trusted(FLEETS),
+        "schemes": trusted(SCHEMES), "assumptions": assumptions,
+        "policy_rules": trusted(
+            {rule: dates | {"kind": kind} for rule, (kind, _) in RULES.items()}
+        ),
         "inputs": inputs_of(layers), "metric_crs": "EPSG:4548", "warnings": [],
-        "siting": siting_figures(layers),
+        "siting": siting_figures(layers, SETTINGS),
         "gaps": {
             what: plain(layers[f"{what}_gaps"], name=layers[f"{what}_gaps"][key].map(titles[key]))
             for what, key in (("county", "county_id"), ("township", "township_id"))
@@ -218,13 +176,18 @@ def figures_of(layers):
     }  # fmt: skip
 
 
+def trusted(table):
+    return {name: row | {"source": "made", "trust": "U"} for name, row in table.items()}
+
+
 def inputs_of(layers):
     used = {
         name: len(layers[name])
         for name in
-        ("counties", "townships", "jurisdictions", "zones", "supply_nodes", "opened_roads")
+        ("counties", "townships", "jurisdictions", "zones", "supply_nodes", "opened_roads",
+         "reviews", "trips", "fleet_stock")
     }  # fmt: skip
-    used |= {"roads": 50, "existing_stations": 2}
+    used |= {"roads": 64, "existing_stations": 3}
     rows = []
     for name, count in used.items():
         lost = 1 if name == "townships" else 0
@@ -253,6 +216,7 @@ def write_lists(layers, path):
     with xlsxwriter.Workbook(str(path)) as book:
         for layer in (
             dictionary.STATIONS, dictionary.TEST_ROADS, dictionary.RSUS, dictionary.TOWNSHIP_ACCESS,
+            dictionary.HIGHWAY_ACCESS, dictionary.TRIP_ACCESS, dictionary.SUPPLY_UPGRADES,
         ):  # fmt: skip
             page = book.add_worksheet(layer.name)
             for column, item in enumerate(layer.columns):
@@ -260,14 +224,18 @@ def write_lists(layers, path):
                 page.write_string(0, column, item.zh + unit)
                 page.write_string(1, column, item.en + unit)
                 for row, value in enumerate(layers[layer.name][item.name]):
-                    if item.unit == "m" and item.name.endswith(("length_m", "counted_m")):
+                    if layer is dictionary.TEST_ROADS and item.name in {"length_m", "counted_m"}:
                         page.write(row + 2, column, value / 1000)
                     elif not pd.isna(value):
                         page.write(row + 2, column, value)
             if layer is dictionary.STATIONS:
-                total = int(layers["stations"]["n_units"].sum())
-                page.write_string(len(layers["stations"]) + 2, 0, "合计 Total")
-                page.write_formula(len(layers["stations"]) + 2, 7, "=SUM(H3:H8)", value=total)
+                total, last = int(layers["stations"]["n_units"].sum()), len(layers["stations"]) + 2
+                column = layer.column_names().index("n_units")
+                page.write_string(last, 0, "合计 Total")
+                letter, total_row = xl_col_to_name(column), last + 1
+                page.write_formula(
+                    last, column, f"=SUM({letter}3:{letter}{total_row - 1})", value=total
+                )
 
 
 def page(body, code):
@@ -284,7 +252,7 @@ def write_documents(layers, figures, folder):
     (folder / "map.html").write_text(page("<p>map</p>", "start();"), encoding="utf-8")
     roads, towns = figures["test_roads"], figures["townships"]
     body = (
-        f"<p>{figures['siting']['n_planned']} stations, CNY 5.3 million</p>"
+        f"<p>{figures['siting']['n_planned']} stations, CNY 6.1 million</p>"
         f"<p>{roads['opened_km']:,.2f} km opened, {roads['equipped_km']:,.2f} km equipped</p>"
         f"<p>{towns['n_met']} of {towns['n']} townships</p>"
         f"<p>subsidy CNY {figures['subsidy']['subsidy_cny']:,}</p>"

@@ -6,11 +6,12 @@ from typing import Any
 
 import geopandas as gpd
 
+from planner.layers import ENERGIES
 from planner.outputs.amounts import kilometres, money
-from planner.outputs.map import ground, roads, shapes, stations
+from planner.outputs.map import ground, roads, shapes, stations, ways
 from planner.outputs.map.feature_layers import Json, Record, pair, plain, title_by
 from planner.outputs.map.gaps import gap_views
-from planner.outputs.summary import tiles, warnings_of_trust
+from planner.outputs.summary import lead, tiles, warnings_of_trust
 from planner.outputs.wording import Both, same, word_of, wording, words_of
 
 
@@ -31,6 +32,7 @@ def page_content(frames: dict[str, Any], figures: Json, *, lang: str) -> Json:
     station_layers = stations.station_layers(frames, figures)
     groups = [
         _group("stations", station_layers),
+        _group("ways", ways.way_layers(frames)),
         _group("test_roads", roads.test_road_layers(frames, figures)),
         _group("townships", ground.township_layers(frames["township_access"])),
         _group("places", _places(frames)),
@@ -42,6 +44,7 @@ def page_content(frames: dict[str, Any], figures: Json, *, lang: str) -> Json:
         "verdict_text": pair(word_of("verdict_short", figures["verdict"])),
         "banner": [pair(row) for row in warnings_of_trust(figures)],
         "hint": pair(case["replace_roads_hint"]) if "roads" in case["synthetic_layers"] else "",
+        "lead": pair(lead(figures)),
         "tiles": [[pair(tile.label), pair(tile.value), pair(tile.note)] for tile in tiles(figures)],
         "rules": [
             [
@@ -60,7 +63,8 @@ def page_content(frames: dict[str, Any], figures: Json, *, lang: str) -> Json:
         "borders": ground.borders(frames["counties"]),
         "background": ground.background_roads(frames["segments"]),
         "gaps": gap_views(frames, figures),
-        "groups": groups,
+        "groups": [group for group in groups if group["layers"]],
+        "energies": _energy_filters(station_layers),
         "stations": _station_list(frames, station_layers),
         "corridors": _corridors(frames["test_roads"]),
     }
@@ -71,10 +75,23 @@ def _group(key: str, layers: list[Json]) -> Json:
 
 
 def _places(frames: dict[str, Any]) -> list[Json]:
-    layers = ground.zone_layers(frames["zones"])
+    made = ground.zone_layers(frames["zones"])
     if len(frames["supply_nodes"]):
-        layers.append(ground.supply_layer(frames["supply_nodes"]))
-    return [*layers, ground.demand_layer(frames["demand_points"])]
+        made += ground.supply_layers(frames["supply_nodes"], frames["supply_upgrades"])
+    return [*made, ground.demand_layer(frames["demand_points"])]
+
+
+def _energy_filters(station_layers: list[Json]) -> list[Json]:
+    """Return the energies that have stations, each with the layers its switch turns on or off."""
+    found = [
+        (energy, [layer["id"] for layer in station_layers if layer.get("energy") == energy])
+        for energy in ENERGIES
+    ]
+    return [
+        {"id": energy, "title": pair(word_of("energy", energy)), "layers": ids}
+        for energy, ids in found
+        if ids
+    ]
 
 
 def _foot(figures: Json) -> list[Both]:
@@ -89,17 +106,18 @@ def _foot(figures: Json) -> list[Both]:
     return rows + ([wording("map.date", date=dates[-1])] if dates else [])
 
 
-def _station_list(frames: dict[str, Any], layers: list[Json]) -> list[Json]:
-    """Return the planned stations, dearest first within a county, with their place in a layer."""
-    planned = frames["stations"][frames["stations"]["status"] == "planned"]
+def _station_list(frames: dict[str, Any], station_layers: list[Json]) -> list[Json]:
+    """Return the stations to build or change, dearest first within a county, with their layer."""
+    styles = {layer["id"]: layer["style"] for layer in station_layers}
     names = dict(zip(frames["counties"]["county_id"], frames["counties"]["name"], strict=True))
     seen: dict[str, int] = {}
     rows = []
-    for row in planned.itertuples():
-        key = f"planned-{row.technology}"
+    for row in frames["stations"].itertuples():
+        key = stations.layer_of(row)
         index = seen.get(key, 0)
         seen[key] = index + 1
-        style = next(layer["style"] for layer in layers if layer["id"] == key)
+        if row.action == "keep":
+            continue
         county = plain(names.get(row.county_id, row.county_id))
         rows.append(
             (
@@ -108,8 +126,8 @@ def _station_list(frames: dict[str, Any], layers: list[Json]) -> list[Json]:
                     "layer": key,
                     "row": index,
                     "name": pair(title_by("name", "site_id")(row)),
-                    "colour": style["fillColor"],
-                    "glyph": style["glyph"],
+                    "colour": styles[key]["fillColor"],
+                    "glyph": pair(word_of("energy_glyph", row.energy)),
                     "note": pair(_station_note(row, county)),
                 },
             )
@@ -119,7 +137,12 @@ def _station_list(frames: dict[str, Any], layers: list[Json]) -> list[Json]:
 
 def _station_note(row: Record, county: str) -> Both:
     return wording(
-        "map.station_note", county=county, units=int(row.n_units), money=money(int(row.capital_cny))
+        "map.station_note",
+        county=county,
+        action=word_of("action", row.action),
+        year=int(row.first_year),
+        units=int(row.n_units),
+        money=money(int(row.capital_cny)),
     )
 
 

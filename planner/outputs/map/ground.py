@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 
 import geopandas as gpd
+import pandas as pd
 
 from planner import layers
-from planner.outputs.amounts import metres, whole
+from planner.outputs.amounts import metres, money, whole
 from planner.outputs.map import shapes
 from planner.outputs.map.feature_layers import (
     Drawing,
+    Field,
     Json,
     Record,
     column_field,
@@ -19,6 +21,7 @@ from planner.outputs.map.feature_layers import (
     plain,
     title_by,
 )
+from planner.outputs.station_rows import bilingual
 from planner.outputs.wording import Both, word_of, wording
 
 ROAD_STYLES = {
@@ -96,7 +99,9 @@ def township_layers(access: gpd.GeoDataFrame) -> list[Json]:
         column_field(schema, "status", lambda row: word_of("status", row.status)),
         column_field(schema, "distance_before_m", lambda row: _distance(row.distance_before_m)),
         column_field(schema, "distance_after_m", lambda row: _distance(row.distance_after_m)),
-        column_field(schema, "reason"),
+        column_field(schema, "first_year_met", lambda row: _year(row.first_year_met)),
+        column_field(schema, "binding", lambda row: bilingual(plain(row.binding))),
+        column_field(schema, "reason", lambda row: bilingual(plain(row.reason))),
         column_field(schema, "township_id"),
     ]
     return [
@@ -118,6 +123,10 @@ def township_layers(access: gpd.GeoDataFrame) -> list[Json]:
 
 def _distance(value: float | None) -> str:
     return metres(None if value is None or math.isnan(value) else value)
+
+
+def _year(value: float | None) -> str:
+    return plain(value if value is None or math.isnan(value) else int(value))
 
 
 def zone_layers(zones: gpd.GeoDataFrame) -> list[Json]:
@@ -160,6 +169,7 @@ def demand_layer(demand_points: gpd.GeoDataFrame) -> Json:
         column_field(schema, "population", lambda row: whole(row.population)),
         column_field(schema, "charging_per_day", lambda row: f"{row.charging_per_day:,.1f}"),
         column_field(schema, "swap_per_day", lambda row: f"{row.swap_per_day:,.1f}"),
+        column_field(schema, "truck_swap_per_day", lambda row: f"{row.truck_swap_per_day:,.1f}"),
         column_field(schema, "hydrogen_per_day", lambda row: f"{row.hydrogen_per_day:,.1f}"),
         column_field(schema, "node_id"),
     ]
@@ -185,19 +195,45 @@ def demand_layer(demand_points: gpd.GeoDataFrame) -> Json:
     )
 
 
-def supply_layer(nodes: gpd.GeoDataFrame) -> Json:
-    """Return the supply nodes, off when the page opens."""
+def supply_layers(nodes: gpd.GeoDataFrame, upgrades: pd.DataFrame) -> list[Json]:
+    """Return the supply nodes that the plan upgrades, and the others, off at first."""
     schema = layers.SUPPLY_NODES
+    ordered = {row.supply_node_id: row for row in upgrades.itertuples()}
     fields = [
         column_field(schema, "headroom_kw", lambda row: f"{row.headroom_kw:,.0f} kW"),
+        Field(wording("map.upgrade"), lambda row: _upgrade(ordered.get(row.supply_node_id))),
+        column_field(
+            layers.SUPPLY_UPGRADES, "cost_cny", lambda row: _cost(ordered.get(row.supply_node_id))
+        ),
         column_field(schema, "supply_node_id"),
     ]
     style = {"shape": "triangle", "radius": 6, "color": "#ffffff", "weight": 1}
-    return feature_layer(
-        "supply-nodes",
-        wording("map.supply_nodes"),
-        nodes,
-        fields,
-        title_by("name", "supply_node_id"),
-        Drawing("points", style | {"fillColor": "#4e342e"}, shown=False),
+    upgraded = nodes["supply_node_id"].isin(list(ordered))
+    name = title_by("name", "supply_node_id")
+    made = []
+    for key, rows, colour in (
+        ("supply-upgraded", nodes[upgraded], "#d500f9"),
+        ("supply-nodes", nodes[~upgraded], "#4e342e"),
+    ):
+        if len(rows):
+            title = wording(f"map.{key.replace('-', '_')}")
+            drawing = Drawing(
+                "points", style | {"fillColor": colour}, shown=key == "supply-upgraded"
+            )
+            made.append(feature_layer(key, title, rows, fields, name, drawing))
+    return made
+
+
+def _upgrade(row: Record | None) -> Both | str:
+    if row is None:
+        return plain(None)
+    return wording(
+        "map.upgrade_value",
+        ordered=int(row.ordered_year),
+        service=int(row.in_service_year),
+        kw=whole(row.added_kw),
     )
+
+
+def _cost(row: Record | None) -> Both | str:
+    return plain(None) if row is None else money(int(row.cost_cny))

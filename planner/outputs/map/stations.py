@@ -1,4 +1,4 @@
-"""Station layers of the page: planned by technology, existing apart, rejected with reason."""
+"""Station layers of the page: planned by technology, existing by energy, rejected with reason."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import geopandas as gpd
 
 from planner import layers
 from planner.outputs import summary
-from planner.outputs.amounts import daily, money
+from planner.outputs.amounts import NOTHING, daily, money
 from planner.outputs.map.feature_layers import (
     Drawing,
     Field,
@@ -25,11 +25,13 @@ from planner.outputs.wording import Both, same, word_of, wording
 COLOURS = {
     "charging": ("#1e88e5", "#0d47a1", "#5e35b1", "#0097a7"),
     "swap": ("#00897b", "#2e7d32"),
+    "truck_swap": ("#ad1457", "#6d4c41"),
     "hydrogen": ("#ef6c00", "#bf360c"),
 }
 """Fill of a technology: the energy gives the hue, its place in the table the shade."""
 
-EXISTING = {"shape": "circle", "radius": 5, "color": "#37474f", "weight": 2, "fillColor": "#ffffff"}
+KEPT = {"shape": "circle", "radius": 5, "weight": 2, "fillColor": "#ffffff"}
+CHANGED = {"shape": "square", "radius": 6, "color": "#ffd600", "weight": 2.5}
 SHIFT = 17
 """Pixels between the symbols of stations on one place."""
 
@@ -52,22 +54,48 @@ def station_layers(frames: dict[str, Any], figures: Json) -> list[Json]:
     made = [
         _station_layer(
             f"planned-{key}",
-            Both(f"规划 {row['zh']}", f"planned: {row['en']}"),
+            wording("map.planned", name=Both(row["zh"], row["en"])),
             planned[planned["technology"] == key],
             style,
             names,
         )
+        | {"energy": row["energy"]}
         for key, row, style in _styles(technologies)
         if (planned["technology"] == key).any()
     ]
-    existing = _station_layer(
-        "existing",
-        wording("map.existing"),
-        stations[stations["status"] == "existing"],
-        EXISTING,
-        names,
-    )
-    return [*made, existing, _rejected(frames, names)]
+    existing = stations[stations["status"] == "existing"]
+    return [*made, *_existing_layers(existing, names), _rejected(frames, names)]
+
+
+def _existing_layers(existing: gpd.GeoDataFrame, names: Json) -> list[Json]:
+    """Return existing stations by energy: those that the plan changes apart from those it keeps."""
+    kept = existing["action"] == "keep"
+    made = []
+    for key, rows, style in (
+        ("changed", existing[~kept], CHANGED),
+        ("existing", existing[kept], KEPT),
+    ):
+        for energy in layers.ENERGIES:
+            mine = rows[rows["energy"] == energy]
+            if len(mine):
+                title = wording(f"map.{_title(key)}", energy=word_of("energy", energy))
+                paint = "fillColor" if key == "changed" else "color"
+                layer = _station_layer(
+                    f"{key}-{energy}", title, mine, style | {paint: COLOURS[energy][0]}, names
+                )
+                made.append(layer | {"energy": energy})
+    return made
+
+
+def _title(key: str) -> str:
+    return "existing_energy" if key == "existing" else key
+
+
+def layer_of(row: Record) -> str:
+    """Return the id of the layer that a station is drawn in."""
+    if row.status == "planned":
+        return f"planned-{row.technology}"
+    return f"{'existing' if row.action == 'keep' else 'changed'}-{row.energy}"
 
 
 def _styles(technologies: Json) -> list[tuple[str, Json, Json]]:
@@ -121,15 +149,12 @@ def _station_layer(
 
     fields = [
         column_field(schema, "technology", technology),
-        column_field(schema, "status", lambda row: word_of("status", row.status)),
-        column_field(schema, "n_units"),
-        column_field(
-            schema, "capacity_per_day", lambda row: daily(row.capacity_per_day, row.energy)
-        ),
-        column_field(schema, "served_per_day", lambda row: daily(row.served_per_day, row.energy)),
-        column_field(schema, "power_kw", lambda row: f"{row.power_kw:,.0f} kW"),
-        column_field(schema, "capital_cny", lambda row: money(int(row.capital_cny))),
-        column_field(schema, "owner", lambda row: word_of("owner", row.owner)),
+        column_field(schema, "action", lambda row: word_of("action", row.action)),
+        column_field(schema, "first_year"),
+        column_field(schema, "n_units", _units),
+        column_field(schema, "waiting_min", _waiting),
+        *_money_fields(schema),
+        *_service_fields(schema),
         column_field(schema, "supply_node_id"),
         *_place_fields(schema, names),
         column_field(schema, "trust", lambda row: word_of("trust", row.trust)),
@@ -144,10 +169,52 @@ def _station_layer(
         Drawing(
             "points",
             style,
-            size=None if style is EXISTING else _radius,
+            size=_radius if "glyph" in style else None,
             shift=lambda row: names["shift"][row.station_id],
         ),
     )
+
+
+def _units(row: Record) -> Both | str:
+    """Return the units, with those before the plan where it changes their number."""
+    if row.n_units_before in (0, row.n_units):
+        return str(int(row.n_units))
+    return f"{int(row.n_units_before)} → {int(row.n_units)}"
+
+
+def _service_fields(schema: layers.Layer) -> list[Field]:
+    return [
+        column_field(
+            schema, "capacity_per_day", lambda row: daily(row.capacity_per_day, row.energy)
+        ),
+        column_field(schema, "served_per_day", lambda row: daily(row.served_per_day, row.energy)),
+        column_field(schema, "power_kw", lambda row: f"{row.power_kw:,.0f} kW"),
+        column_field(schema, "peak_kw", lambda row: f"{row.peak_kw:,.0f} kW"),
+    ]
+
+
+def _waiting(row: Record) -> Both | str:
+    if row.waiting_min is None or math.isnan(row.waiting_min):
+        return NOTHING
+    return wording("map.minutes", n=f"{row.waiting_min:.1f}")
+
+
+def _money_fields(schema: layers.Layer) -> list[Field]:
+    def yearly(row: Record) -> Both:
+        return wording("map.per_year", money=money(int(row.annual_cost_cny)))
+
+    def cost(row: Record) -> Both:
+        value = row.cost_per_unit_cny
+        known = None if value is None or math.isnan(value) else float(value)
+        return summary.unit_cost({"cost_per_unit_cny": known, "energy": row.energy})
+
+    return [
+        column_field(schema, "capital_cny", lambda row: money(int(row.capital_cny))),
+        column_field(schema, "annual_cost_cny", yearly),
+        column_field(schema, "cost_per_unit_cny", cost),
+        column_field(schema, "grant_cny", lambda row: money(int(row.grant_cny))),
+        column_field(schema, "owner", lambda row: word_of("owner", row.owner)),
+    ]
 
 
 def _radius(row: Record) -> float:

@@ -82,6 +82,7 @@ function showLayer(map, id, shown) {
   if (shown) stack(map);
   const box = byId(`box-${id}`);
   if (box) box.checked = shown;
+  markEnergies(map);
 }
 
 function addLabels(map) {

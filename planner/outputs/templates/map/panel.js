@@ -41,7 +41,7 @@ function fillOverview() {
     element("div", "detail", detail),
   ));
   byId("tab-overview").append(
-    element("div", "tiles", ...tiles), element("h2", "", word("rules")), ...rules,
+    element("p", "lead", plan.lead), element("div", "tiles", ...tiles), element("h2", "", word("rules")), ...rules,
     element("p", "about", plan.about),
   );
 }
@@ -59,9 +59,34 @@ function layerRow(map, layer) {
   return row;
 }
 
+function energyShown(map, energy) {
+  return energy.layers.some((id) => map.hasLayer(drawnLayers.get(id)));
+}
+
+function markEnergies(map) {
+  for (const energy of plan.energies) {
+    const chip = document.querySelector(`[data-energy="${energy.id}"]`);
+    if (chip) chip.setAttribute("aria-pressed", String(energyShown(map, energy)));
+  }
+}
+
+// One switch an energy: it turns all its station layers on, or off where any is on.
+function energySwitches(map) {
+  const row = element("div", "energies");
+  for (const energy of plan.energies) {
+    const chip = button("chip", energy.title, () => {
+      const wanted = !energyShown(map, energy);
+      for (const id of energy.layers) showLayer(map, id, wanted);
+    });
+    chip.dataset.energy = energy.id;
+    row.append(chip);
+  }
+  return [element("h2", "", word("energies")), row];
+}
+
 function fillLayers(map) {
   const tab = byId("tab-layers");
-  tab.append(...gapControls(map));
+  tab.append(...energySwitches(map), ...gapControls(map));
   for (const group of plan.groups) {
     tab.append(element("h2", "", group.title), ...group.layers.map((layer) => layerRow(map, layer)));
   }
@@ -112,7 +137,7 @@ function flyToStation(map, entry) {
 
 function fillLists(map) {
   byId("tab-lists").append(
-    ...listOf(word("stations"), plan.stations, (entry) => stationRow(map, entry)),
+    ...listOf(word("changed"), plan.stations, (entry) => stationRow(map, entry)),
     ...listOf(word("corridors"), plan.corridors, (entry) => corridorRow(map, entry)),
   );
 }
