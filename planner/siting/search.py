@@ -17,6 +17,9 @@ from planner.siting.rows import merged_rows
 from planner.siting.stages import Stage
 from planner.solver import Deadline, Outcome, Termination, solve
 
+WAY_NODES = 50
+"""Search nodes of the way to a target year that stands: a limit that no clock moves."""
+
 
 @dataclass(frozen=True)
 class Build:
@@ -83,7 +86,10 @@ def advance(search: Search, stage: Stage) -> float | None:
     start_from(search.build, model)
     if search.final_settled:
         _fix_final(search.build, model)
-    outcome = run_stage(search, model, stage, search.carried, {}, warm_start=bool(search.reached))
+    options: dict[str, object] = {"mip_max_nodes": WAY_NODES} if search.final_settled else {}
+    outcome = run_stage(
+        search, model, stage, search.carried, options, warm_start=bool(search.reached)
+    )
     if outcome.has_solution and outcome.objective is not None:
         search.build = read_build(search.build, model)
         search.carried.append((stage, outcome.objective))

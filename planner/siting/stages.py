@@ -14,6 +14,8 @@ from planner.siting.rule_rows import smallest_share
 
 COST_GAP = 0.01
 """Gap at which the cost goal stops: its relaxation is weak, the others' are not."""
+EARLY_GAP = 0.01
+"""Gap at which the way to the target year is good enough."""
 COST_UNIT_CNY = 1000.0
 """Cost is counted in thousands a year, so that its figures stay near those of the others."""
 KM_M = 1000.0
@@ -96,9 +98,10 @@ def late_stages(instance: Instance, run: RunSettings, slack: float) -> list[Stag
 
 def early_stages(run: RunSettings) -> list[Stage]:
     """Return the goals of the years before the target year."""
+    gap = max(run.mip_gap, EARLY_GAP)
     return [
         Stage("early_township_shortfall", False, run.mip_gap, early_townships),  # noqa: FBT003
-        Stage("early_served", True, run.mip_gap, early_served),  # noqa: FBT003
+        Stage("early_served", True, gap, early_served),  # noqa: FBT003
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,6 +57,33 @@ class CheckedHighs(pulp.HiGHS):  # type: ignore[misc]
                     )
                 )
 
+    def buildSolverModel(self, lp: pulp.LpProblem) -> None:  # noqa: N802 - PuLP's name
+        """Hand the problem over in one piece; PuLP would add columns and rows one by one."""
+        variables = lp.variables()
+        for index, variable in enumerate(variables):
+            variable.index = index
+        rows = lp.constraints()
+        entries = [(v.index, value) for row in rows for v, value in row.items() if value]
+        sizes = [sum(1 for value in row.values() if value) for row in rows]
+        sign = -1.0 if lp.sense == pulp.LpMaximize else 1.0
+        model = highspy.HighsLp()
+        model.num_col_, model.num_row_ = len(variables), len(rows)
+        model.col_cost_ = [sign * lp.objective.get(v, 0.0) for v in variables]
+        model.col_lower_ = _sides((v.lowBound for v in variables), -highspy.kHighsInf)
+        model.col_upper_ = _sides((v.upBound for v in variables), highspy.kHighsInf)
+        model.row_lower_ = _sides((row.getLb() for row in rows), -highspy.kHighsInf)
+        model.row_upper_ = _sides((row.getUb() for row in rows), highspy.kHighsInf)
+        matrix = model.a_matrix_
+        matrix.format_ = highspy.MatrixFormat.kRowwise
+        matrix.start_ = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int32)
+        matrix.index_ = np.array([column for column, _ in entries], dtype=np.int32)
+        matrix.value_ = np.array([value for _, value in entries], dtype=float)
+        kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
+        whole = [v.cat == pulp.LpInteger for v in variables]
+        if any(whole):
+            model.integrality_ = [kinds[kind] for kind in whole]
+        lp.solverModel.passModel(model)
+
     def callSolver(self, lp: pulp.LpProblem) -> None:  # noqa: N802 - PuLP's name
         """Run in a second thread, so that Ctrl-C ends the solve and not only the wait."""
         model = lp.solverModel
@@ -81,6 +109,10 @@ class CheckedHighs(pulp.HiGHS):  # type: ignore[misc]
         if lp.solverModel.getModelStatus() == highspy.HighsModelStatus.kOptimal:
             return pulp.LpStatusOptimal, pulp.LpSolutionOptimal
         return pulp.LpStatusNotSolved, pulp.LpSolutionNoSolutionFound
+
+
+def _sides(limits: Iterable[float | None], missing: float) -> Array:
+    return np.array([missing if limit is None else limit for limit in limits], dtype=float)
 
 
 def run(problem: pulp.LpProblem, options: dict[str, Any], *, warm_start: bool) -> Any:  # noqa: ANN401

@@ -11,6 +11,18 @@ from pathlib import Path
 import pytest
 
 
+@pytest.fixture
+def toy_case(toy_case):
+    """Return the toy case with one year of budgets, so that a plan takes seconds."""
+    path = toy_case / "scenario.toml"
+    lines = path.read_text("utf-8").splitlines()
+    kept = [
+        line for line in lines if "budget_cny_2025" not in line and "budget_cny_2026" not in line
+    ]
+    path.write_text("\n".join(kept) + "\n", "utf-8")
+    return toy_case
+
+
 def planner(*arguments: object, cwd: Path | None = None) -> subprocess.CompletedProcess:
     command = [sys.executable, "-m", "planner", *map(str, arguments)]
     return subprocess.run(command, capture_output=True, text=True, check=False, cwd=cwd)
