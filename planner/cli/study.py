@@ -29,11 +29,14 @@ Case = Annotated[
 Out = Annotated[Path, typer.Option(help="Folder to make for the study.", show_default=False)]
 Language = Annotated[Lang, typer.Option(help="Leading language of the report.")]
 Limit = Annotated[float | None, typer.Option(min=1, help="Seconds for the solves of each plan.")]
+Effort = Annotated[
+    int | None, typer.Option(min=0, help="Rounds of search on large cases; 0 for a quick look.")
+]
 Variant = Annotated[str, typer.Option(help="Named variant of the case.")]
 
 
 @study.command("trade-off")
-def trade_off(
+def trade_off(  # noqa: PLR0913 - the public options of the command
     case: Case = None,
     *,
     out: Out,
@@ -42,13 +45,14 @@ def trade_off(
     ] = None,
     variant: Variant = "",
     time_limit: Limit = None,
+    effort: Effort = None,
     lang: Language = Lang.ZH,
 ) -> int:
     """Public budget against demand served and the worst county: proved points only."""
     from planner import studies  # noqa: PLC0415 - seconds that --help must not pay
 
     factors = factor or studies.DEFAULT_FACTORS
-    made = studies.trade_off(_scenario(case, variant, time_limit), factors, tell=_tell)
+    made = studies.trade_off(_scenario(case, variant, time_limit, effort), factors, tell=_tell)
     return _publish(made, out, lang)
 
 
@@ -63,12 +67,13 @@ def alternatives(  # noqa: PLR0913 - the public options of the command
     ] = 0.05,
     variant: Variant = "",
     time_limit: Limit = None,
+    effort: Effort = None,
     lang: Language = Lang.ZH,
 ) -> int:
     """Several plans within a stated gap that differ as much as they can; no-regret sites."""
     from planner import studies  # noqa: PLC0415
 
-    made = studies.alternatives(_scenario(case, variant, time_limit), n, gap, tell=_tell)
+    made = studies.alternatives(_scenario(case, variant, time_limit, effort), n, gap, tell=_tell)
     return _publish(made, out, lang)
 
 
@@ -86,20 +91,23 @@ def sensitivity(  # noqa: PLR0913 - the public options of the command
     ] = 0.2,
     variant: Variant = "",
     time_limit: Limit = None,
+    effort: Effort = None,
     lang: Language = Lang.ZH,
 ) -> int:
     """Which assumption changes the plan: each up and down, one at a time."""
     from planner import studies  # noqa: PLC0415
 
     keys = key or studies.DEFAULT_KEYS
-    scenario = _scenario(case, variant, time_limit)
+    scenario = _scenario(case, variant, time_limit, effort)
     return _publish(studies.sensitivity(scenario, keys, share, tell=_tell), out, lang)
 
 
-def _scenario(case: str | None, variant: str, time_limit: float | None) -> Scenario:
+def _scenario(
+    case: str | None, variant: str, time_limit: float | None, effort: int | None
+) -> Scenario:
     from planner.scenario import load_scenario  # noqa: PLC0415
 
-    return load_scenario(case, variant).with_run(time_limit_s=time_limit)
+    return load_scenario(case, variant).with_run(time_limit_s=time_limit, effort=effort)
 
 
 def _tell(line: str) -> None:

@@ -56,7 +56,7 @@ def cannot_write(error: OSError, file: Path) -> OutputError:
 
 
 @contextlib.contextmanager
-def staged(out: Path) -> Iterator[Path]:
+def staged(out: Path, mark: str = PLAN_FILE) -> Iterator[Path]:
     """Give a temporary folder that takes the place of ``out`` when the block succeeds.
 
     The temporary folder lies beside ``out`` on the same file system. Where the system can
@@ -67,7 +67,9 @@ def staged(out: Path) -> Iterator[Path]:
     Parameters
     ----------
     out
-        The plan folder: absent, empty, or an earlier plan, which is replaced as a whole.
+        The folder: absent, empty, or an earlier one of its kind, which is replaced as a whole.
+    mark
+        File by which an earlier folder of the same kind is known.
 
     Yields
     ------
@@ -77,19 +79,19 @@ def staged(out: Path) -> Iterator[Path]:
     Raises
     ------
     OutputError
-        If ``out`` is not a plan folder, or cannot be written; it is then as it was.
+        If ``out`` is something else, or cannot be written; it is then as it was.
     """
     out = _resolved(out)
     temporary = None
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         _recover(out)
-        _refuse_foreign(out)
+        _refuse_foreign(out, mark)
         temporary, lock = _locked_folder(out)
         with lock:
             yield temporary
             _flush(temporary)
-            _refuse_foreign(out)
+            _refuse_foreign(out, mark)
             _swap(temporary, out)
     except PlannerError:
         raise
@@ -109,18 +111,18 @@ def _resolved(out: Path) -> Path:
         raise cannot_write(OSError(errno.ELOOP, str(error)), Path(out)) from error
 
 
-def _refuse_foreign(out: Path) -> None:
+def _refuse_foreign(out: Path, mark: str) -> None:
     if not out.exists():
         return
-    if out.is_dir() and ((out / PLAN_FILE).is_file() or not any(out.iterdir())):
+    if out.is_dir() and ((out / mark).is_file() or not any(out.iterdir())):
         return
     raise OutputError(
         Problem(
             "E-OUT-002",
-            "is not a plan folder (it holds no plan.json), so it is not replaced"
+            f"holds no {mark}, so it is something else and not replaced"
             if out.is_dir()
-            else "is a file where the plan folder should stand",
-            "choose a new or empty folder with --out, or the folder of an earlier plan",
+            else "is a file where a folder should stand",
+            "choose a new or empty folder with --out, or the folder of an earlier run",
             file=str(out),
         )
     )

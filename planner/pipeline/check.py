@@ -13,6 +13,7 @@ from planner.errors import Problem
 from planner.inputs import Inputs, LayerProvenance, read_inputs
 from planner.network import RoadNetwork, build_network, nearest_m, snap
 from planner.scenario import Scenario
+from planner.siting import presolve
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,8 @@ def check_case(scenario: Scenario) -> CaseReport:
     ------
     InputError
         If a layer is refused: every problem of every layer at once.
+    InfeasibleError
+        If reviews lock what cannot be built.
     """
     inputs = read_inputs(scenario)
     network = build_network(inputs)
@@ -45,6 +48,9 @@ def check_case(scenario: Scenario) -> CaseReport:
     warnings = [*inputs.warnings, *network.warnings]
     warnings += _townships(inputs, network, accepted, scenario)
     warnings += _budget(scenario)
+    told = presolve(inputs, network, demand, sites, scenario)
+    # Townships without a candidate are told above, with how far they are from their road.
+    warnings += [problem for problem in told if problem.code != "W-PRE-001"]
     segments = network.segments
     main = network.nodes["component"].to_numpy()[network.from_index] == 0
     figures: dict[str, int | float] = {

@@ -10,10 +10,10 @@ from planner.inputs import Inputs
 from planner.network import distance_pairs, node_rows
 from planner.scenario import Scenario
 from planner.siting.access import FARTHEST_M
-from planner.siting.confirm import fillable
 from planner.siting.from_layers import Place
 from planner.siting.instance import CHARGING, PAYERS, PUBLIC, Instance
-from planner.siting.phrases import km, yuan
+from planner.siting.reasons.confirm import fillable
+from planner.siting.reasons.phrases import km, yuan
 
 
 def refuse_contradictions(

@@ -14,7 +14,6 @@ from planner.network import RoadNetwork
 from planner.scenario import Scenario
 from planner.siting import audit as siting_audit
 from planner.siting.access import township_access
-from planner.siting.explain import explained
 from planner.siting.from_layers import Place, make_instance, township_nodes, usable_sites
 from planner.siting.goals import Goal, measured_goals, pursue
 from planner.siting.instance import Instance
@@ -26,12 +25,13 @@ from planner.siting.made_layers import (
     make_supply_upgrades,
 )
 from planner.siting.presolve import presolve_warnings, refuse_contradictions
-from planner.siting.repairs import repairs
+from planner.siting.reasons.explain import explained
+from planner.siting.reasons.repairs import repairs
+from planner.siting.reasons.why import site_reasons
 from planner.siting.search import Build
 from planner.siting.service import Service, deal_out, idle
 from planner.siting.way_access import highway_access, trip_access
 from planner.siting.ways import make_ways
-from planner.siting.why import site_reasons
 from planner.solver import Deadline
 
 
@@ -77,12 +77,8 @@ def site_stations(
     VerificationError
         If the answer breaks a constraint: it is withheld.
     """
-    sites = usable_sites(candidate_sites)
-    townships = township_nodes(inputs.townships, network, scenario)
-    ways = make_ways(inputs, network, sites, scenario)
-    place = Place(network, demand_points, sites, townships, ways)
-    instance = make_instance(inputs, place, scenario)
-    refuse_contradictions(instance, inputs, candidate_sites)
+    place, instance = pose(inputs, network, demand_points, candidate_sites, scenario)
+    sites, townships, ways = place.sites, place.townships, place.ways
     tolerance = scenario.siting.gap_tolerance
     try:
         build, reached = pursue(instance, scenario.run, tolerance, deadline)
@@ -106,6 +102,47 @@ def site_stations(
         measured_goals(instance, build, service, reached, tolerance),
         passed,
     )
+
+
+def presolve(
+    inputs: Inputs,
+    network: RoadNetwork,
+    demand_points: gpd.GeoDataFrame,
+    candidate_sites: gpd.GeoDataFrame,
+    scenario: Scenario,
+) -> list[Problem]:
+    """Return what no plan can meet, as far as it can be told without solving.
+
+    Raises
+    ------
+    InfeasibleError
+        If locks cannot hold: there is no plan at all.
+    """
+    place, instance = pose(inputs, network, demand_points, candidate_sites, scenario)
+    return presolve_warnings(instance, inputs, place, scenario)
+
+
+def pose(
+    inputs: Inputs,
+    network: RoadNetwork,
+    demand_points: gpd.GeoDataFrame,
+    candidate_sites: gpd.GeoDataFrame,
+    scenario: Scenario,
+) -> tuple[Place, Instance]:
+    """Return the siting problem of a case and the ground it was made from.
+
+    Raises
+    ------
+    InfeasibleError
+        If reviews contradict each other, power or money.
+    """
+    sites = usable_sites(candidate_sites)
+    townships = township_nodes(inputs.townships, network, scenario)
+    ways = make_ways(inputs, network, sites, scenario)
+    place = Place(network, demand_points, sites, townships, ways)
+    instance = make_instance(inputs, place, scenario)
+    refuse_contradictions(instance, inputs, candidate_sites)
+    return place, instance
 
 
 def served_by_phase(

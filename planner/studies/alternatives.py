@@ -10,10 +10,10 @@ import pandas as pd
 from planner.errors import InfeasibleError, LimitError
 from planner.layers import ENERGIES
 from planner.scenario import Scenario
-from planner.siting.differing import Levels, changed_groups, different_plan
 from planner.siting.instance import Instance
 from planner.siting.measure import measured
 from planner.siting.options import Bools, Ints
+from planner.siting.reasons.differing import Levels, changed_groups, different_plan
 from planner.siting.search import Build
 from planner.siting.service import deal_out, idle
 from planner.solver import Deadline

@@ -12,16 +12,13 @@ from planner.demand import make_demand_points
 from planner.inputs import Inputs, read_inputs
 from planner.network import RoadNetwork, build_network
 from planner.scenario import Scenario
-from planner.siting import Goal
+from planner.siting import Goal, site
 from planner.siting.audit import audit
-from planner.siting.from_layers import Place, make_instance, township_nodes, usable_sites
+from planner.siting.from_layers import Place
 from planner.siting.goals import measured_goals, pursue
 from planner.siting.instance import Instance
 from planner.siting.made_layers import Answered
-from planner.siting.presolve import refuse_contradictions
 from planner.siting.search import Reached
-from planner.siting.site import served_by_phase
-from planner.siting.ways import make_ways
 from planner.solver import Deadline
 
 Tell = Callable[[str], None]
@@ -96,12 +93,7 @@ def pose(ground: Ground, scenario: Scenario) -> Posed:
     inputs, network = ground.inputs, ground.network
     points = make_demand_points(inputs, network, scenario)
     candidates = make_candidate_sites(inputs, network, points, scenario)
-    sites = usable_sites(candidates)
-    townships = township_nodes(inputs.townships, network, scenario)
-    ways = make_ways(inputs, network, sites, scenario)
-    place = Place(network, points, sites, townships, ways)
-    instance = make_instance(inputs, place, scenario)
-    refuse_contradictions(instance, inputs, candidates)
+    place, instance = site.pose(inputs, network, points, candidates, scenario)
     return Posed(scenario, inputs, place, instance)
 
 
@@ -121,7 +113,7 @@ def solve_posed(posed: Posed) -> Solved:
     deadline = Deadline.after(scenario.run.time_limit_s)
     tolerance = scenario.siting.gap_tolerance
     build, reached = pursue(instance, scenario.run, tolerance, deadline)
-    build, service = served_by_phase(instance, build, scenario, deadline)
+    build, service = site.served_by_phase(instance, build, scenario, deadline)
     audit(instance, build, service)
     answered = Answered(instance, build, service, posed.place.sites, posed.inputs, scenario)
     goals = measured_goals(instance, build, service, reached, tolerance)

@@ -25,6 +25,7 @@ from planner.studies.tradeoff import TradeOff
 
 Study = TradeOff | Alternatives | Sensitivity
 Files = dict[str, str]
+STUDY_FILE = "study.json"
 FORMULA_STARTS = ("=", "+", "-", "@")
 """What a spreadsheet takes for the beginning of a formula."""
 
@@ -41,7 +42,7 @@ def write_study(study: Study, out: str | Path, *, lang: str = "zh") -> None:
     study
         What :func:`trade_off`, :func:`alternatives` or :func:`sensitivity` returned.
     out
-        Folder to make: absent or empty.
+        Folder to make: absent, empty, or an earlier study, which is replaced.
     lang
         Leading language: ``"zh"`` or ``"en"``.
 
@@ -50,7 +51,7 @@ def write_study(study: Study, out: str | Path, *, lang: str = "zh") -> None:
     OutputError
         If the folder cannot be written, or holds something else.
     """
-    with staged(Path(out)) as folder:
+    with staged(Path(out), mark=STUDY_FILE) as folder:
         for name, content in study_files(study, lang).items():
             mark = "utf-8-sig" if name.endswith(".csv") else "utf-8"
             (folder / name).write_text(content, encoding=mark, newline="\n")
@@ -68,7 +69,7 @@ def _trade_off(study: TradeOff, lang: str) -> Files:
     left_out = [{"budget_factor": factor, "reason": why} for factor, why in study.left_out]
     content = {"points": _records(study.points), "left_out": left_out}
     return {
-        "study.json": _json("trade_off", study.scenario, content),
+        STUDY_FILE: _json("trade_off", study.scenario, content),
         "points.csv": _csv(study.points),
         "chart.svg": trade_off_chart(study, in_one(lang)),
         "report.html": trade_off_page(study, lang),
@@ -84,7 +85,7 @@ def _alternatives(study: Alternatives, lang: str) -> Files:
         "ended": study.ended,
     }
     return {
-        "study.json": _json("alternatives", study.scenario, content),
+        STUDY_FILE: _json("alternatives", study.scenario, content),
         "plans.csv": _csv(study.plans),
         "sites.csv": _csv(study.sites),
         "report.html": alternatives_page(study, lang),
@@ -103,7 +104,7 @@ def _sensitivity(study: Sensitivity, lang: str) -> Files:
         "left_out": left_out,
     }
     return {
-        "study.json": _json("sensitivity", study.scenario, content),
+        STUDY_FILE: _json("sensitivity", study.scenario, content),
         "effects.csv": _csv(study.effects),
         "goals.csv": _csv(study.goals),
         "stations.csv": _csv(study.stations),

@@ -10,7 +10,7 @@ import pandas as pd
 from planner.errors import ConfigError, InfeasibleError, LimitError
 from planner.layers import ENERGIES
 from planner.scenario import Scenario
-from planner.siting.differing import changed_groups
+from planner.siting.reasons.differing import changed_groups
 from planner.studies.posed import Ground, Solved, Tell, lay_ground, pose, silent, solve_posed
 from planner.studies.scaling import scaled, value_of
 from planner.studies.transfer import no_longer_good

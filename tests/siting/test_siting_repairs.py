@@ -6,15 +6,15 @@ import numpy as np
 import pytest
 import tiny_answers as tiny
 
-from planner.siting.confirm import Asked, Fix, cheapest, confirmed, fillable
-from planner.siting.conflicts import Conflict, smallest_conflict
-from planner.siting.explain import explained
 from planner.siting.presolve import least_township_cny
-from planner.siting.remains import Remains
-from planner.siting.repair_rows import Short
-from planner.siting.repairs import budget_repairs
+from planner.siting.reasons.confirm import Asked, Fix, cheapest, confirmed, fillable
+from planner.siting.reasons.conflicts import Conflict, smallest_conflict
+from planner.siting.reasons.explain import explained
+from planner.siting.reasons.remains import Remains
+from planner.siting.reasons.repair_rows import Short
+from planner.siting.reasons.repairs import budget_repairs
+from planner.siting.reasons.way_repairs import positions_needed
 from planner.siting.way_access import uncovered_m
-from planner.siting.way_repairs import positions_needed
 from planner.solver import Deadline
 
 SOON = Deadline.after(600)

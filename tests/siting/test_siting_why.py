@@ -7,7 +7,7 @@ import pytest
 import tiny_answers as tiny
 
 from planner.siting.instance import Windows
-from planner.siting.why import site_reasons
+from planner.siting.reasons.why import site_reasons
 
 
 def line(**given):

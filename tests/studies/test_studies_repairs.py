@@ -9,8 +9,8 @@ from planner import layers
 from planner.candidates import make_candidate_sites
 from planner.scenario import load_scenario
 from planner.siting.presolve import presolve_warnings
-from planner.siting.repairs import repairs
-from planner.siting.why import site_reasons
+from planner.siting.reasons.repairs import repairs
+from planner.siting.reasons.why import site_reasons
 from planner.studies.posed import lay_ground, pose, solve_posed
 
 

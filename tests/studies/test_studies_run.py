@@ -10,7 +10,7 @@ import pytest
 from toy_studies import write_small_toy
 
 from planner import studies
-from planner.errors import ConfigError
+from planner.errors import ConfigError, OutputError
 from planner.scenario import load_scenario
 from planner.siting.measure import measured
 from planner.siting.search import Build
@@ -209,7 +209,7 @@ def test_the_same_study_gives_the_same_bytes(others, tmp_path):
 
 
 def test_on_a_large_case_used_sites_grow_dearer_and_the_gap_still_holds(scenario, monkeypatch):
-    monkeypatch.setattr("planner.siting.differing.SMALL_PAIRS", 0)
+    monkeypatch.setattr("planner.siting.reasons.differing.SMALL_PAIRS", 0)
     made = studies.alternatives(scenario, 2, 0.1)
     assert (made.plans["cost_above_first"] <= 0.1 + 1e-9).all()
     assert len(made.plans) == 2
@@ -240,3 +240,14 @@ def test_a_plan_that_misses_a_goal_is_sought_again_with_less_and_then_given_up(
     assert asked == [0.1, 0.05]
     assert len(made.plans) == 1
     assert made.ended.startswith("the next plan misses worst_county_share")
+
+
+def test_a_study_takes_the_place_of_an_earlier_one_but_of_nothing_else(others, tmp_path):
+    studies.write_study(others, tmp_path / "out")
+    before = (tmp_path / "out" / "study.json").read_bytes()
+    studies.write_study(others, tmp_path / "out")
+    assert (tmp_path / "out" / "study.json").read_bytes() == before
+    (tmp_path / "plan").mkdir()
+    (tmp_path / "plan" / "plan.json").write_text("{}", encoding="utf-8")
+    with pytest.raises(OutputError, match=r"study\.json"):
+        studies.write_study(others, tmp_path / "plan")

@@ -6,7 +6,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from planner.siting.options import Bools, Floats, Ints
-from planner.siting.remains import Remains
+from planner.siting.reasons.remains import Remains
 
 
 def best_rivals(remains: Remains) -> Ints:

@@ -11,18 +11,18 @@ import pandas as pd
 
 from planner import layers
 from planner.scenario.models import RunSettings
-from planner.siting.additions import with_money
-from planner.siting.bans import unbanned
-from planner.siting.confirm import Asked, Cheapest, cheapest, fillable
-from planner.siting.conflicts import RULES, smallest_conflict, without_budget
 from planner.siting.from_layers import Place
 from planner.siting.instance import PAYERS, Instance
 from planner.siting.made_layers import Answered
-from planner.siting.phrases import Phrase, joined, yuan
-from planner.siting.remains import Remains
-from planner.siting.repair_rows import Repair, Short
-from planner.siting.township_repairs import township_repairs
-from planner.siting.way_repairs import highway_repairs
+from planner.siting.reasons.additions import with_money
+from planner.siting.reasons.bans import unbanned
+from planner.siting.reasons.confirm import Asked, Cheapest, cheapest, fillable
+from planner.siting.reasons.conflicts import RULES, smallest_conflict, without_budget
+from planner.siting.reasons.phrases import Phrase, joined, yuan
+from planner.siting.reasons.remains import Remains
+from planner.siting.reasons.repair_rows import Repair, Short
+from planner.siting.reasons.township_repairs import township_repairs
+from planner.siting.reasons.way_repairs import highway_repairs
 from planner.solver import Deadline
 
 MOST_S = 120.0

@@ -9,10 +9,10 @@ import pulp
 
 from planner.scenario.models import RunSettings
 from planner.siting import model as siting_model
-from planner.siting.additions import lean, rules_only
 from planner.siting.instance import CHARGING, Instance
 from planner.siting.options import KEEP, Bools, Ints
 from planner.siting.program import Model, Terms
+from planner.siting.reasons.additions import lean, rules_only
 from planner.siting.rows import merged_rows
 from planner.solver import Deadline, Outcome, Termination, solve
 

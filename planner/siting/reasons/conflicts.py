@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from planner.scenario.models import RunSettings
-from planner.siting.confirm import Asked, cheapest
 from planner.siting.instance import Instance
-from planner.siting.phrases import Phrase
+from planner.siting.reasons.confirm import Asked, cheapest
+from planner.siting.reasons.phrases import Phrase
 from planner.solver import Deadline, Termination
 
 BEYOND_CNY = 10**12

@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 
 from planner.network import distance_pairs, node_rows
-from planner.siting.additions import NewSite, with_sites
 from planner.siting.from_layers import Place
 from planner.siting.instance import Instance
 from planner.siting.made_layers import Answered
+from planner.siting.reasons.additions import NewSite, with_sites
 
 
 def unbanned(

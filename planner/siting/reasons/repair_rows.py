@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from planner.siting.additions import with_money
-from planner.siting.confirm import Asked, Fix, confirmed
 from planner.siting.from_layers import Place
 from planner.siting.instance import CHARGING, PAYERS, Instance
 from planner.siting.options import Ints
-from planner.siting.phrases import Phrase, yuan
-from planner.siting.remains import Remains
+from planner.siting.reasons.additions import with_money
+from planner.siting.reasons.confirm import Asked, Fix, confirmed
+from planner.siting.reasons.phrases import Phrase, yuan
+from planner.siting.reasons.remains import Remains
 from planner.solver import Deadline
 
 NO_MONEY = Phrase("", "")

@@ -11,12 +11,12 @@ import pandas as pd
 
 from planner.network import distance_pairs, node_rows
 from planner.siting.access import FARTHEST_M
-from planner.siting.additions import NewSite, nearest_supply, with_sites
-from planner.siting.confirm import Asked
 from planner.siting.instance import CHARGING, Instance
 from planner.siting.options import Floats, Ints
-from planner.siting.phrases import Phrase, km, named, yuan
-from planner.siting.repair_rows import Repair, Short
+from planner.siting.reasons.additions import NewSite, nearest_supply, with_sites
+from planner.siting.reasons.confirm import Asked
+from planner.siting.reasons.phrases import Phrase, km, named, yuan
+from planner.siting.reasons.repair_rows import Repair, Short
 
 RULE = "township_charging"
 STEP_M = 100.0

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from planner.errors import InfeasibleError, Problem
 from planner.scenario.models import RunSettings
-from planner.siting.confirm import Asked
-from planner.siting.conflicts import smallest_conflict
 from planner.siting.instance import Instance
-from planner.siting.repairs import budget_repairs, conflict_text
+from planner.siting.reasons.confirm import Asked
+from planner.siting.reasons.conflicts import smallest_conflict
+from planner.siting.reasons.repairs import budget_repairs, conflict_text
 from planner.solver import Deadline
 
 MENDS = {

@@ -8,13 +8,13 @@ from math import ceil
 import numpy as np
 
 from planner.network import Alongside, Stretch
-from planner.siting.confirm import Asked, Cheapest, cheapest
-from planner.siting.conflicts import without_budget
 from planner.siting.instance import CHARGING, PAYERS, Instance
 from planner.siting.kinds import fast_kinds
 from planner.siting.options import BUILD, Floats
-from planner.siting.phrases import Phrase, km, named, yuan
-from planner.siting.repair_rows import Repair, Short
+from planner.siting.reasons.confirm import Asked, Cheapest, cheapest
+from planner.siting.reasons.conflicts import without_budget
+from planner.siting.reasons.phrases import Phrase, km, named, yuan
+from planner.siting.reasons.repair_rows import Repair, Short
 from planner.siting.way_access import largest_gap_m, uncovered_m
 
 RULE = "highway_charging"

@@ -12,9 +12,9 @@ from planner.layers import ENERGIES
 from planner.siting.instance import CHARGING
 from planner.siting.made_layers import Answered
 from planner.siting.options import ACTIONS, Ints
-from planner.siting.phrases import Phrase, a_day, joined, km, kw, named, yuan
-from planner.siting.remains import Remains
-from planner.siting.rivals import best_rivals, replacement_cny
+from planner.siting.reasons.phrases import Phrase, a_day, joined, km, kw, named, yuan
+from planner.siting.reasons.remains import Remains
+from planner.siting.reasons.rivals import best_rivals, replacement_cny
 
 ACTION_WORDS = {
     "keep": Phrase("现有站，保留", "an existing station, kept"),
