@@ -29,12 +29,14 @@ class Blocks:
 
 
 def priced_blocks(problem: pulp.LpProblem, block: dict[str, int], whole: frozenset[str]) -> Blocks:
-    """Return the blocks of a relaxation that HiGHS has just solved to minimality.
+    """Return the blocks of a relaxation that HiGHS has just solved to optimality.
+
+    Where the problem is to be maximised, blocks and constant are those of its negative.
 
     Parameters
     ----------
     problem
-        A continuous minimisation whose last solve was optimal.
+        A continuous problem whose last solve was optimal.
     block
         Block of each variable by name, counted from 0; each variable is in one.
     whole
@@ -56,7 +58,9 @@ def priced_blocks(problem: pulp.LpProblem, block: dict[str, int], whole: frozens
     price = np.where(same | ~np.isfinite(side), 0.0, dual)
     np.subtract.at(cost, rows.column, rows.coefficient * price[rows.row])
     priced = price != 0
-    constant = float((price[priced] * side[priced]).sum()) + float(problem.objective.constant)
+    sign = -1.0 if problem.sense == pulp.LpMaximize else 1.0
+    constant = float((price[priced] * side[priced]).sum())
+    constant += sign * float(problem.objective.constant)
     kept = np.where(same, first, -1)
     problems = tuple(
         _problem(rows, cost, names, whole, np.flatnonzero(of_column == b), kept == b)
