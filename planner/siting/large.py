@@ -22,7 +22,7 @@ from planner.siting.instance import CHARGING, Instance
 from planner.siting.measure import measured
 from planner.siting.options import KEEP, Bools, Ints, undominated
 from planner.siting.program import MORE, Model, add_row, relax
-from planner.siting.rows import DemandRows, merged_rows, pooled_rows
+from planner.siting.rows import DemandRows, merged_rows, nearest_pairs, pooled_rows
 from planner.siting.search import (
     Reached,
     Search,
@@ -223,8 +223,9 @@ def _plan(search: Search, targets: Targets) -> None:
 def _worth_a_look(search: Search, targets: Targets) -> Bools:
     """Return the options, all sizes, of the groups that the relaxation or the plan so far uses."""
     options, chosen = search.instance.options, search.build.chosen[-1]
-    rows = pooled_rows(search.instance, search.allowed, POOLED_PAIRS)
-    model = _aimed(search, targets, search.allowed, rows)
+    # Pooled by county, demand would seem to be served from the county's other end.
+    near = nearest_pairs(search.instance, POOLED_PAIRS)
+    model = _aimed(search, targets, search.allowed, merged_rows(near, search.allowed))
     solve(
         model.problem,
         time_limit_s=search.deadline.left_s(),

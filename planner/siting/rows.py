@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from planner.siting.instance import Instance
 from planner.siting.options import Bools, Floats, Ints
+
+FEWEST_SITES = 8
+"""So many sites of a demand point are kept however many pairs there are."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +94,35 @@ def pooled_rows(instance: Instance, allowed: Bools, most_pairs: int) -> DemandRo
         np.concatenate([exact.demand[:, kept], pools.demand], axis=1),
         np.concatenate([np.searchsorted(kept, exact.pair_row[pairs]), pools.pair_row + len(kept)]),
         np.concatenate([exact.pair_site[pairs], pools.pair_site]),
+    )
+
+
+def nearest_pairs(instance: Instance, most_pairs: int) -> Instance:
+    """Return the instance with the nearest sites of each demand point only, where pairs are many.
+
+    An energy with more pairs than ``most_pairs`` keeps as many sites of each point as make
+    about so many, at least :data:`FEWEST_SITES`. What the model then finds is a plan of the
+    whole instance, but its bound is none.
+    """
+    e = instance.pair_energy
+    counts = np.bincount(e, minlength=instance.demand.shape[2])
+    points = np.array([len(np.unique(instance.pair_demand[e == k])) for k in range(len(counts))])
+    most = np.where(
+        counts > most_pairs,
+        np.maximum(most_pairs // np.maximum(points, 1), FEWEST_SITES),
+        np.iinfo(np.int64).max,
+    )
+    order = np.lexsort((instance.pair_site, instance.pair_m, instance.pair_demand, e))
+    i, j = instance.pair_demand[order], e[order]
+    new = np.flatnonzero(np.append(True, (np.diff(i) != 0) | (np.diff(j) != 0))[: len(i)])
+    rank = np.arange(len(i)) - np.repeat(new, np.diff(np.append(new, len(i))))
+    kept = np.sort(order[rank < most[j]])
+    return replace(
+        instance,
+        pair_demand=instance.pair_demand[kept],
+        pair_site=instance.pair_site[kept],
+        pair_energy=e[kept],
+        pair_m=instance.pair_m[kept],
     )
 
 

@@ -127,7 +127,9 @@ def test_an_interrupted_run_leaves_the_old_plan(sent, toy_case, toy_plan_folder,
         time.sleep(1.5)
         run.send_signal(sent)
         _, said = run.communicate(timeout=60)
-    assert run.returncode == 130
+    # Where the signal falls into an exec (a dataclass being made), Python ends by SIGINT
+    # itself, however well it was caught; a shell calls both 130.
+    assert run.returncode in {130, -signal.SIGINT}
     assert "Traceback" not in said
     assert planner("verify", out).returncode == 0
     assert not list(tmp_path.glob(".plan*")), "nothing half-written is left beside it"
