@@ -1,10 +1,18 @@
 """Merging demand points: nothing is lost, nothing gained, and pooling only widens."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from siting_instances import SWAP, instance, keep, option, random_instance
 
-from planner.siting.rows import merged_rows, pooled_rows, separate_rows
+from planner.siting.rows import (
+    FEWEST_SITES,
+    merged_rows,
+    nearest_pairs,
+    pooled_rows,
+    separate_rows,
+)
 
 
 def town():
@@ -86,3 +94,20 @@ def test_pooling_adds_up_a_county_and_lets_it_use_all_its_sites():
     merged, unpooled = merged_rows(town(), whole), pooled_rows(town(), whole, 5)
     assert unpooled.demand.tolist() == merged.demand.tolist()
     assert reach(unpooled) == reach(merged)
+
+
+def test_where_pairs_are_many_each_point_keeps_its_nearest_sites():
+    n_sites, n_points = FEWEST_SITES + 4, 3
+    rows = [option(j) for j in range(n_sites)]
+    case = instance(
+        rows, [5.0] * n_points, reach={i: list(range(n_sites)) for i in range(n_points)}
+    )
+    case = replace(case, pair_m=np.random.default_rng(1).permutation(len(case.pair_m)) * 10.0)
+    thin = nearest_pairs(case, 2)
+    assert len(nearest_pairs(case, len(case.pair_m)).pair_m) == len(case.pair_m)
+    for i in range(n_points):
+        mine = case.pair_demand == i
+        nearest = np.sort(case.pair_m[mine])[:FEWEST_SITES]
+        assert np.sort(thin.pair_m[thin.pair_demand == i]).tolist() == nearest.tolist()
+    key = np.lexsort((thin.pair_site, thin.pair_demand, thin.pair_energy))
+    assert (np.diff(key) > 0).all(), "still sorted"
