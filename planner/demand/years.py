@@ -84,3 +84,9 @@ def fleet_demand(demand_points: pd.DataFrame, inputs: Inputs, scenario: Scenario
         FLEET, key=lambda column: energy_rank(column) if column.name == "energy" else column
     )
     return sums[FLEET_DEMAND.column_names()].reset_index(drop=True)
+
+
+def electric_vehicles(fleets: pd.DataFrame, scenario: Scenario) -> pd.Series:
+    """Return the electric vehicles of each county in the target year."""
+    electric = (fleets["year"] == scenario.siting.target_year) & (fleets["energy"] != "hydrogen")
+    return fleets[electric].groupby("county_id")["vehicles"].sum()

@@ -32,10 +32,10 @@ from planner.location.choice import CLOSED, OPEN, Choice, Ints, site_status
 from planner.location.effort import DEFAULT, Effort
 from planner.location.lscp import require_reach
 from planner.location.mclp import require_count
-from planner.location.program import EQUAL, LESS, SLACK, Program, no_answer, verdict
+from planner.location.program import EQUAL, LESS, SLACK, Program, no_answer
 from planner.location.reach import Floats, as_amounts, as_cover
 from planner.location.reduce import merge_rows, summed
-from planner.solver import Deadline, Outcome, Termination
+from planner.solver import Deadline, Outcome, Termination, verdict
 
 
 @dataclass(frozen=True)

@@ -21,9 +21,8 @@ from planner.location.capacitated import ServedChoice
 from planner.location.choice import CLOSED, Ints, site_status
 from planner.location.costs import as_costs, require_places, require_room, require_ways
 from planner.location.effort import DEFAULT, Effort
-from planner.location.program import verdict
 from planner.location.reach import Floats, as_amounts
-from planner.solver import Deadline
+from planner.solver import Deadline, verdict
 
 
 def cflp(  # noqa: PLR0913 - what the model takes, all but four by name

@@ -34,9 +34,9 @@ from planner.location.effort import DEFAULT, Effort
 from planner.location.flows import Paths, Windows, flow_windows, refuelled
 from planner.location.frlm_swap import improved
 from planner.location.mclp import require_count
-from planner.location.program import EQUAL, MORE, Program, no_answer, verdict
+from planner.location.program import EQUAL, MORE, Program, no_answer
 from planner.location.reach import Floats, as_amounts
-from planner.solver import Deadline, Outcome, Termination
+from planner.solver import Deadline, Outcome, Termination, verdict
 
 
 @dataclass(frozen=True)

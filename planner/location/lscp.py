@@ -25,10 +25,10 @@ from scipy import sparse
 from planner.errors import InfeasibleError, Problem
 from planner.location.choice import CLOSED, OPEN, Choice, Ints, site_status
 from planner.location.effort import DEFAULT, Effort
-from planner.location.program import EQUAL, SLACK, Program, verdict
+from planner.location.program import EQUAL, SLACK, Program
 from planner.location.reach import Floats, as_amounts, as_cover, coverer, first_rows, times_covered
 from planner.location.reduce import set_cover_core
-from planner.solver import Deadline, Termination
+from planner.solver import Deadline, Termination, verdict
 
 
 def lscp(

@@ -25,11 +25,10 @@ from planner.location.choice import CLOSED, FREE, OPEN, Choice, Ints, site_statu
 from planner.location.effort import DEFAULT, Effort
 from planner.location.mclp_large import solve_large
 from planner.location.mclp_program import covered_weight, mclp_program
-from planner.location.program import verdict
 from planner.location.reach import as_amounts, as_cover, coverer, times_covered
 from planner.location.reduce import Core, coverage_core
 from planner.location.swap import SwapSearch, greedy, improve
-from planner.solver import Deadline
+from planner.solver import Deadline, verdict
 
 LARGE = 150_000
 """Pairs in reach above which the bound comes from multipliers and the sites from swaps."""

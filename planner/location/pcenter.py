@@ -22,9 +22,9 @@ from planner.location.choice import CLOSED, Choice, Ints, site_status
 from planner.location.effort import DEFAULT, Effort
 from planner.location.lscp import cheapest_cover, require_reach
 from planner.location.mclp import filled, require_count
-from planner.location.program import no_answer, verdict
+from planner.location.program import no_answer
 from planner.location.reach import Floats, first_rows, stored, within
-from planner.solver import Deadline
+from planner.solver import Deadline, verdict
 
 
 @dataclass(frozen=True)

@@ -20,9 +20,9 @@ from planner.errors import InputError, Problem
 from planner.location.choice import CLOSED, OPEN, Bools, Choice, Ints, site_status
 from planner.location.effort import DEFAULT, Effort
 from planner.location.mclp import require_count
-from planner.location.program import LESS, SLACK, Program, verdict
+from planner.location.program import LESS, SLACK, Program
 from planner.location.reach import Floats
-from planner.solver import Deadline
+from planner.solver import Deadline, verdict
 
 
 def pdispersion(

@@ -36,9 +36,9 @@ from planner.location.effort import Effort
 from planner.location.lagrangian import Work
 from planner.location.mclp import require_count
 from planner.location.pmedian_capacitated import capacitated_medians
-from planner.location.program import EQUAL, Program, no_answer, verdict
+from planner.location.program import EQUAL, Program, no_answer
 from planner.location.reach import Floats, as_amounts
-from planner.solver import Deadline, Termination
+from planner.solver import Deadline, Termination, verdict
 
 MODEL = "p-median"
 PROVE = Effort(mip_gap=0.0)

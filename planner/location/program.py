@@ -12,7 +12,7 @@ from planner.errors import LimitError, Problem
 from planner.location.choice import Bools, Ints
 from planner.location.effort import Effort
 from planner.location.reach import Floats
-from planner.solver import PROVEN, Deadline, Outcome, Termination, relative_gap, solve
+from planner.solver import Deadline, Outcome, solve
 
 MORE, LESS, EQUAL = pulp.LpConstraintGE, pulp.LpConstraintLE, pulp.LpConstraintEQ
 SLACK = 1e-6
@@ -86,29 +86,6 @@ class Program:
     def chosen(self) -> Ints:
         """Return the columns whose variable is 1."""
         return np.flatnonzero(np.array([v.varValue or 0.0 for v in self.y]) > 0.5)
-
-
-def verdict(
-    objective: float, bound: float | None, mip_gap: float, *, ended: bool = False
-) -> Outcome:
-    """Return the outcome of an objective computed from the sites, and a bound.
-
-    Parameters
-    ----------
-    objective, bound
-        Of the whole problem; a bound that the objective beats is set to it.
-    mip_gap
-        Relative gap that was asked for.
-    ended
-        Whether the solver itself ended within its gap, which counting anew may move a little.
-    """
-    if bound is None:
-        return Outcome(Termination.FEASIBLE_LIMIT, objective)
-    gap = relative_gap(objective, bound)
-    if gap <= PROVEN:
-        return Outcome(Termination.PROVEN_OPTIMAL, objective, bound, gap)
-    reached = Termination.WITHIN_GAP if ended or gap <= mip_gap else Termination.FEASIBLE_LIMIT
-    return Outcome(reached, objective, bound, gap)
 
 
 def no_answer(model: str) -> LimitError:

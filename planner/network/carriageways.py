@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components, dijkstra
 
+from planner.network.arcs import Arcs, arcs_of
 from planner.network.road_network import RoadNetwork
 
 Ints = NDArray[np.int64]
@@ -21,33 +20,10 @@ A right angle passes, because hand-drawn routes have them."""
 SAME_M = 0.0005
 
 
-@dataclass(frozen=True)
-class Arcs:
-    """Segments as driven: two arcs where two-way, sorted by tail, head, segment."""
-
-    tail: Ints
-    head: Ints
-    segment: Ints
-    forward: NDArray[np.bool_]
-    metres: Floats
-
-    def at(self, rows: Ints) -> Arcs:
-        """Return these arcs, in this order."""
-        parts = self.tail[rows], self.head[rows], self.segment[rows]
-        return Arcs(*parts, self.forward[rows], self.metres[rows])
-
-
 def drivable_arcs(network: RoadNetwork, rows: Ints) -> Arcs:
     """Return the arcs of these segments, without those that turn back within themselves."""
     lines = np.asarray(network.segments.geometry, dtype=object)[rows]
-    rows = rows[_sharpest(lines) <= SHARPEST_TURN_DEG]
-    back = rows[~network.segments["oneway"].to_numpy(dtype=bool)[rows]]
-    segment = np.concatenate([rows, back])
-    forward = np.arange(len(segment)) < len(rows)
-    start, end = network.from_index[segment], network.to_index[segment]
-    tail, head = np.where(forward, start, end), np.where(forward, end, start)
-    metres = network.segments["length_m"].to_numpy(dtype=np.float64)[segment]
-    return Arcs(tail, head, segment, forward, metres).at(np.lexsort((segment, head, tail)))
+    return arcs_of(network, rows[_sharpest(lines) <= SHARPEST_TURN_DEG])
 
 
 def _transitions(network: RoadNetwork, arcs: Arcs) -> csr_array:

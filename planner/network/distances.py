@@ -10,6 +10,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 from planner.errors import InputError, Problem
+from planner.network.arcs import least_arcs
 from planner.network.road_network import RoadNetwork
 
 CHUNK = 50
@@ -63,7 +64,7 @@ def distances_m(
     InputError
         ``E-NET-002`` if a segment's length is missing, infinite or negative.
     """
-    graph = _least_arcs(network, reverse=toward)
+    graph = _matrix(network, reverse=toward)
     wanted = np.ones(len(network.nodes), dtype=bool)
     if nodes is not None:
         wanted = np.isin(np.arange(len(wanted)), nodes)
@@ -115,26 +116,12 @@ def _within(node: NDArray[np.int64], metres: NDArray[np.float64], limit_m: float
     return node[kept], metres[kept]
 
 
-def _least_arcs(network: RoadNetwork, *, reverse: bool) -> csr_array:
-    """Return the arcs as a matrix, the shortest of parallel ones only.
-
-    scipy would add parallel entries up, so they are reduced before it sees them.
-    """
-    length_m = network.segments["length_m"].to_numpy(dtype=np.float64)
-    _check_lengths(network, length_m)
-    back = ~network.segments["oneway"].to_numpy(dtype=bool)
-    tail = np.concatenate([network.from_index, network.to_index[back]])
-    head = np.concatenate([network.to_index, network.from_index[back]])
-    metres = np.concatenate([length_m, length_m[back]])
-    if reverse:
-        tail, head = head, tail
-    order = np.lexsort((metres, head, tail))
-    order = order[tail[order] != head[order]]
-    tail, head, metres = tail[order], head[order], metres[order]
-    least = np.ones(len(tail), dtype=bool)
-    least[1:] = (tail[1:] != tail[:-1]) | (head[1:] != head[:-1])
-    size = len(network.nodes)
-    return csr_array((metres[least], (tail[least], head[least])), shape=(size, size))
+def _matrix(network: RoadNetwork, *, reverse: bool) -> csr_array:
+    """Return the arcs as a matrix, the shortest of parallel ones only."""
+    _check_lengths(network, network.segments["length_m"].to_numpy(dtype=np.float64))
+    arcs, size = least_arcs(network), len(network.nodes)
+    ends = (arcs.head, arcs.tail) if reverse else (arcs.tail, arcs.head)
+    return csr_array((arcs.metres, ends), shape=(size, size))
 
 
 def _check_lengths(network: RoadNetwork, length_m: NDArray[np.float64]) -> None:

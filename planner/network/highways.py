@@ -12,7 +12,8 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from planner.network.carriageways import Arcs, drivable_arcs, ways
+from planner.network.arcs import Arcs, along
+from planner.network.carriageways import drivable_arcs, ways
 from planner.network.road_network import RoadNetwork
 from planner.network.table import distance_pairs
 
@@ -178,14 +179,10 @@ def _routes(segments: gpd.GeoDataFrame) -> dict[tuple[str, str], Ints]:
 
 
 def _stretch(network: RoadNetwork, arcs: Arcs, ref: str, name: str) -> Stretch:
-    lines = np.asarray(network.segments.geometry, dtype=object)[arcs.segment]
-    lines = np.where(arcs.forward, lines, shapely.reverse(lines))
-    parts = [shapely.get_coordinates(line) for line in lines]
-    lonlat = np.vstack([parts[0][:1], *(part[1:] for part in parts)])
-    position_m = np.concatenate([[0.0], np.cumsum(arcs.metres)]).round(3)
+    line, position_m = along(network, arcs)
     names = network.segments["name"].fillna("").astype(str).to_numpy()[arcs.segment]
     metres_of = pd.Series(arcs.metres).groupby(names, sort=True).sum()
-    letter = _letter(lonlat, float(position_m[-1]))
+    letter = _letter(shapely.get_coordinates(line), float(position_m[-1]))
     slug = UNFIT.sub("", ref or name)[:SLUG_LENGTH] or "unnamed"
     return Stretch(
         stretch_id=f"h-{slug}-{letter}",
@@ -196,7 +193,7 @@ def _stretch(network: RoadNetwork, arcs: Arcs, ref: str, name: str) -> Stretch:
         node=np.concatenate([arcs.tail[:1], arcs.head]),
         position_m=position_m,
         segment=arcs.segment,
-        geometry=shapely.LineString(lonlat),
+        geometry=line,
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from planner import layers
+from planner.demand import electric_vehicles
 from planner.plan import money
 from planner.plan.checks import rule_checks
 from planner.plan.shares import PhaseShares, phase_shares
@@ -106,8 +107,7 @@ def _trips(access: pd.DataFrame) -> Row:
 def _units(frames: dict[str, pd.DataFrame], scenario: Scenario) -> list[Row]:
     """Return charging units and electric vehicles of each county, target year."""
     fleets, stations = frames["fleet_demand"], frames["stations"]
-    electric = (fleets["year"] == scenario.siting.target_year) & (fleets["energy"] != "hydrogen")
-    vehicles = fleets[electric].groupby("county_id")["vehicles"].sum()
+    vehicles = electric_vehicles(fleets, scenario)
     charging = stations[stations["energy"] == "charging"]
     units = charging.groupby("county_id")[["n_units_before", "n_units"]].sum()
     counties = frames["counties"].sort_values("county_id")

@@ -9,7 +9,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from planner.demand import demand_by_year, fleet_demand
+from planner.demand import demand_by_year, electric_vehicles, fleet_demand
 from planner.inputs import Inputs
 from planner.layers import ENERGIES
 from planner.network import RoadNetwork, distance_pairs, node_rows, snap
@@ -212,12 +212,6 @@ def _units_needed(inputs: Inputs, points: gpd.GeoDataFrame, scenario: Scenario) 
         [ceil(float(vehicles.get(county, 0.0)) / per_unit - 1e-9) for county in counties],
         dtype=np.int64,
     )
-
-
-def electric_vehicles(fleets: pd.DataFrame, scenario: Scenario) -> pd.Series:
-    """Return the electric vehicles of each county in the target year."""
-    electric = (fleets["year"] == scenario.siting.target_year) & (fleets["energy"] != "hydrogen")
-    return fleets[electric].groupby("county_id")["vehicles"].sum()
 
 
 def _budgets(scenario: Scenario) -> Ints:

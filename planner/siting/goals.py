@@ -8,11 +8,17 @@ from planner.scenario.models import RunSettings
 from planner.siting.instance import Instance
 from planner.siting.large import pursue_large
 from planner.siting.measure import measured
-from planner.siting.options import KEEP
 from planner.siting.search import Build, Reached, Search, advance, begin, on_the_way
 from planner.siting.service import Service
-from planner.siting.stages import COUNTY_GOALS, early_stages, late_stages, rule_stages, share_stage
-from planner.solver import PROVEN, Deadline, Outcome, Termination, relative_gap
+from planner.siting.stages import (
+    COUNTY_GOALS,
+    early_stages,
+    held_back,
+    late_stages,
+    rule_stages,
+    share_stage,
+)
+from planner.solver import PROVEN, Deadline, Outcome, Termination, verdict
 
 NOISE = 1e-6
 """A bound that the plan beats by more than this share proves nothing and is not passed on."""
@@ -92,8 +98,7 @@ def _pursue_whole(search: Search) -> None:
             if reached is None:
                 break
             smallest = reached
-            settled = [c for c in counties if top[c] * (1 - slack) <= smallest]
-            counties = [c for c in counties if c not in settled] if settled else []
+            counties = held_back(top, counties, smallest, slack)
     for stage in late_stages(instance, run, slack):
         advance(search, stage)
 
@@ -104,10 +109,6 @@ def _settle(search: Search) -> None:
     search.years = tuple(range(search.instance.n_years))
     search.final_settled = True
     search.carried.clear()
-    standing = search.instance.options.action == KEEP
-    for t in range(search.instance.n_years - 1):
-        search.build.chosen[t] = search.instance.standing()
-    search.allowed |= standing
 
 
 def measured_goals(
@@ -137,12 +138,7 @@ def _outcome(value: float, row: Reached, tolerance: float) -> Outcome:
     if beaten_by > NOISE * max(1.0, abs(value)):
         return Outcome(Termination.FEASIBLE_LIMIT, value)
     bound = value if beaten_by > 0 else row.bound
-    gap = relative_gap(value, bound)
-    if gap <= PROVEN:
-        return Outcome(Termination.PROVEN_OPTIMAL, value, bound, gap)
-    inside = gap <= row.stage.gap + tolerance + PROVEN
-    kind = Termination.WITHIN_GAP if inside else Termination.FEASIBLE_LIMIT
-    return Outcome(kind, value, bound, gap)
+    return verdict(value, bound, row.stage.gap + tolerance + PROVEN)
 
 
 def _in_unit(outcome: Outcome, unit: float) -> Outcome:

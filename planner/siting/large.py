@@ -38,6 +38,7 @@ from planner.siting.stages import (
     Stage,
     cost_terms,
     demand_served,
+    held_back,
     late_stages,
     rule_stages,
     served_stage,
@@ -113,8 +114,7 @@ def _aims(search: Search) -> Targets:
             break
         targets.shares.append((stage, share))
         carried.append((stage, share))
-        settled = [c for c in counties if top[c] * (1 - slack) <= share]
-        counties = [c for c in counties if c not in settled] if settled else []
+        counties = held_back(top, counties, share, slack)
     served, _ = _relaxation(search, served_stage(run, slack), carried)
     targets.served = served
     return targets

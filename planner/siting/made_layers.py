@@ -14,8 +14,8 @@ from planner.inputs import Inputs
 from planner.scenario import Scenario
 from planner.scenario.rows import Scheme
 from planner.siting.instance import Instance
-from planner.siting.kinds import peak_kw, queue_of
-from planner.siting.options import ACTIONS, KEEP, Ints
+from planner.siting.kinds import make_terms, peak_kw, queue_of
+from planner.siting.options import ACTIONS, Ints
 from planner.siting.search import Build
 from planner.siting.service import MICRO, Service
 from planner.siting.waiting import mean_wait_min
@@ -89,7 +89,8 @@ def _station(
     )
     capital = int(options.capital[o])
     annual = int(options.annual[o])
-    opex = _opex(answered, o, before)
+    terms = make_terms(scenario)
+    opex = annual - terms.annual_cny(capital, row.life_years, 0)
     grant, scheme = best_grant(scenario.schemes, code, year, capital)
     wait = mean_wait_min(queue_of(row), units, served)
     planned = before < 0
@@ -117,20 +118,6 @@ def _station(
         "owner": "existing" if action == "keep" else row.owner,
         "trust": row.trust if planned else trust.get(site_id.removeprefix("x-"), "U"),
     }
-
-
-def _opex(answered: Answered, o: int, before: int) -> int:
-    """Return what running the added units costs a year; 0 for a station left as it is."""
-    options = answered.instance.options
-    if options.action[o] == KEEP:
-        return 0
-    code = answered.instance.technology[options.technology[o]]
-    row, units = answered.scenario.technologies[code], int(options.units[o])
-    if before < 0:
-        return row.opex_cny_per_year + units * row.opex_cny_per_unit_year
-    same = options.technology[o] == options.technology[before]
-    added = units - int(options.units[before]) if same else units
-    return added * row.opex_cny_per_unit_year
 
 
 def best_grant(

@@ -16,7 +16,10 @@ from planner.siting.options import Bools, Floats, Ints
 from planner.siting.program import Model, add_variables, relax
 from planner.siting.rows import DemandRows, separate_rows
 from planner.siting.rule_rows import county_share, smallest_share
-from planner.siting.stages import demand_served
+from planner.siting.stages import (
+    demand_served,
+    held_back,
+)
 from planner.solver import Deadline, solve
 
 MICRO = 1_000_000
@@ -140,8 +143,7 @@ def _shares(dealing: _Dealing) -> Floats:
             break
         _, smallest = solved(counties)
         least |= {c: min(smallest * (1 - SHARE_TIE), top[c]) for c in counties}
-        settled = [c for c in counties if top[c] * (1 - SETTLED) <= smallest]
-        counties = [c for c in counties if c not in settled] if settled else []
+        counties = held_back(top, counties, smallest, SETTLED)
     model, _ = solved([])
     return np.array([x.varValue for x in model.x[dealing.t]]).clip(0.0, 1.0)
 

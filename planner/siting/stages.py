@@ -29,7 +29,7 @@ class Stage:
     """A goal as the solver sees it: its terms, its direction and how it is carried on.
 
     ``unit`` turns the solver's value into the unit of the goal; ``slack`` is the share of
-    its value that later goals may give back. A ``settled`` goal begins from what is planned.
+    its value that later goals may give back.
     """
 
     name: str
@@ -38,7 +38,6 @@ class Stage:
     terms: Expression
     slack: float = 0.0
     unit: float = 1.0
-    settled: bool = False
 
     def carry(self, model: Model, value: float) -> None:
         """Keep the value reached, but for the slack, as a constraint of later goals."""
@@ -85,6 +84,16 @@ def served_stage(run: RunSettings, slack: float) -> Stage:
     return Stage("demand_served", True, run.mip_gap, demand_served, slack)  # noqa: FBT003
 
 
+def held_back(top: dict[int, float], counties: list[int], share: float, slack: float) -> list[int]:
+    """Return the counties to be raised next, once the smallest share of some is reached.
+
+    They are held back by those of which the share is all that can be reached (``top``); where
+    it is that of none, raising goes no further.
+    """
+    settled = [c for c in counties if top[c] * (1 - slack) <= share]
+    return [c for c in counties if c not in settled] if settled else []
+
+
 def late_stages(instance: Instance, run: RunSettings, slack: float) -> list[Stage]:
     """Return the goals after the counties' shares, up to the cost."""
     stages = []
@@ -92,7 +101,7 @@ def late_stages(instance: Instance, run: RunSettings, slack: float) -> list[Stag
         stages.append(Stage("trips_refuelled", True, run.mip_gap, trips_refuelled))  # noqa: FBT003
     stages.append(served_stage(run, slack))
     gap = max(run.mip_gap, COST_GAP)
-    cost = Stage("cost", False, gap, cost_terms, slack, COST_UNIT_CNY, settled=True)  # noqa: FBT003
+    cost = Stage("cost", False, gap, cost_terms, slack, COST_UNIT_CNY)  # noqa: FBT003
     return [*stages, cost]
 
 

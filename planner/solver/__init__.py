@@ -2,7 +2,7 @@
 
 from planner.solver.blocks import Blocks, priced_blocks
 from planner.solver.deadline import Deadline
-from planner.solver.outcome import PROVEN, Outcome, Termination, relative_gap
+from planner.solver.outcome import PROVEN, Outcome, Termination, relative_gap, verdict
 from planner.solver.relaxation import Relaxation
 from planner.solver.solve import solve
 
@@ -16,4 +16,5 @@ __all__ = [
     "priced_blocks",
     "relative_gap",
     "solve",
+    "verdict",
 ]

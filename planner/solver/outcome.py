@@ -67,3 +67,26 @@ def relative_gap(objective: float, bound: float) -> float:
     """
     distance = abs(objective - bound)
     return distance / abs(objective) if objective else distance
+
+
+def verdict(
+    objective: float, bound: float | None, mip_gap: float, *, ended: bool = False
+) -> Outcome:
+    """Return the outcome of an objective and a bound on it.
+
+    Parameters
+    ----------
+    objective, bound
+        Of the whole problem; None for no bound.
+    mip_gap
+        Relative gap that was asked for.
+    ended
+        Whether the solver itself ended within its gap, which counting anew may move a little.
+    """
+    if bound is None:
+        return Outcome(Termination.FEASIBLE_LIMIT, objective)
+    gap = relative_gap(objective, bound)
+    if gap <= PROVEN:
+        return Outcome(Termination.PROVEN_OPTIMAL, objective, bound, gap)
+    reached = Termination.WITHIN_GAP if ended or gap <= mip_gap else Termination.FEASIBLE_LIMIT
+    return Outcome(reached, objective, bound, gap)

@@ -10,7 +10,7 @@ import pulp
 
 from planner.errors import Problem, SolverError
 from planner.solver import highs
-from planner.solver.outcome import PROVEN, Outcome, Termination, relative_gap
+from planner.solver.outcome import Outcome, Termination, verdict
 
 TOLERANCE = 1e-5
 """Violation up to which values count as a solution: HiGHS works to 1e-6 a row."""
@@ -119,15 +119,7 @@ def _outcome(problem: pulp.LpProblem, model: Any, mip_gap: float) -> Outcome:  #
         return Outcome(kind, bound=_mip_bound(problem, model) if limit else None)
     objective = float(pulp.value(problem.objective) or 0.0)
     bound = _bound(problem, model, objective)
-    if bound is None:
-        return Outcome(Termination.FEASIBLE_LIMIT, objective)
-    gap = relative_gap(objective, bound)
-    if gap <= PROVEN:
-        return Outcome(Termination.PROVEN_OPTIMAL, objective, bound, gap)
-    inside = gap <= mip_gap or status == Status.kOptimal
-    return Outcome(
-        Termination.WITHIN_GAP if inside else Termination.FEASIBLE_LIMIT, objective, bound, gap
-    )
+    return verdict(objective, bound, mip_gap, ended=status == Status.kOptimal)
 
 
 def _holds(model: Any) -> bool:  # noqa: ANN401 - highspy is untyped

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from planner.outputs.wording import Both, same
+from planner.outputs.wording import Both, same, word_of
 from planner.studies.alternatives import Alternatives
 from planner.studies.chart import Say, Series, in_both, share_chart
 from planner.studies.page import Cell, Table, figure, percent, study_page, whole
@@ -13,12 +13,6 @@ from planner.studies.tradeoff import TradeOff
 from planner.studies.transfer import WORSE
 
 MILLION = 1e6
-ENERGY = {
-    "charging": Both("充电", "charging"),
-    "swap": Both("乘用车换电", "passenger swap"),
-    "truck_swap": Both("重卡换电", "truck swap"),
-    "hydrogen": Both("加氢", "hydrogen"),
-}
 GOALS = {
     "township_shortfall": Both("不达标乡镇（个）", "townships short"),
     "highway_shortfall_m": Both("高速不达标长度（米）", "motorway short (m)"),
@@ -152,7 +146,7 @@ def alternatives_page(study: Alternatives, lang: str) -> str:
 def _site_table(study: Alternatives, title: Both, *, no_regret: bool) -> Table:
     head = (SITE_ID, ENERGY_TITLE, Both("占方案比例", "share of plans"), Both("方案", "plans"))
     rows: list[list[Cell]] = [
-        [row.site_id, ENERGY[row.energy], f"{row.share_of_plans:.0%}", row.plans]
+        [row.site_id, word_of("energy", row.energy), f"{row.share_of_plans:.0%}", row.plans]
         for row in study.sites[study.sites["no_regret"] == no_regret].itertuples()
     ]
     return Table(title, head, rows)
@@ -244,7 +238,7 @@ def _goals(study: Sensitivity) -> Table:
 def _stations(study: Sensitivity) -> Table:
     head = (KEY, TIMES, SITE_ID, ENERGY_TITLE, Both("变化", "change"))
     rows: list[list[Cell]] = [
-        [row.key, f"{row.factor:g}", row.site_id, ENERGY[row.energy], WHAT[row.what]]
+        [row.key, f"{row.factor:g}", row.site_id, word_of("energy", row.energy), WHAT[row.what]]
         for row in study.stations.itertuples()
     ]
     return Table(Both("进入与退出的站点", "Stations that enter or leave"), head, rows)

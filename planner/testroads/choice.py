@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from planner.scenario.models import RunSettings
-from planner.solver import Deadline, Outcome, Termination, relative_gap
-from planner.solver.outcome import PROVEN
+from planner.solver import Deadline, Outcome, relative_gap, verdict
 from planner.testroads.bound import Prover
 from planner.testroads.connect import Start, connect
 from planner.testroads.exact import MOST_EDGES, settle_exactly
@@ -68,7 +67,7 @@ def choose_network(
     chosen = np.zeros(len(instance.length_m), dtype=bool)
     chosen[task.rows[start.chosen]] = True
     worth = float(task.worth[start.chosen].sum())
-    outcome = _outcome(worth, bound, run.mip_gap)
+    outcome = verdict(worth, bound, run.mip_gap)
     return Network(
         chosen,
         usable.rows,
@@ -112,12 +111,3 @@ def _search_and_prove(
 
 def _worth(start: Start) -> float:
     return float(start.task.worth[start.chosen].sum())
-
-
-def _outcome(worth: float, bound: float, mip_gap: float) -> Outcome:
-    gap = relative_gap(worth, bound)
-    if gap <= PROVEN:
-        return Outcome(Termination.PROVEN_OPTIMAL, worth, bound, gap)
-    within = gap <= mip_gap
-    termination = Termination.WITHIN_GAP if within else Termination.FEASIBLE_LIMIT
-    return Outcome(termination, worth, bound, gap)

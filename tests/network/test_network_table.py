@@ -7,7 +7,7 @@ from scipy.sparse.csgraph import dijkstra
 from toy_roads import network_of
 
 from planner.network import distance_pairs, distance_table, distances_m
-from planner.network.distances import CHUNK, _least_arcs
+from planner.network.distances import CHUNK, _matrix
 
 LINE = [(0, 1, 100, False), (1, 2, 200.5, True), (2, 3, 50, False)]
 
@@ -64,7 +64,7 @@ def random_network(seed, size=150):
 def test_the_table_is_what_dijkstra_finds_on_the_whole_graph(seed, limit_m):
     network, rng = random_network(seed)
     start, end = rng.integers(-1, 150, 40), rng.integers(-1, 150, 30)
-    whole = dijkstra(_least_arcs(network, reverse=False)).round(3)
+    whole = dijkstra(_matrix(network, reverse=False)).round(3)
     whole[whole > limit_m] = np.inf
     expected = whole[start][:, end]
     expected[start < 0], expected[:, end < 0] = np.inf, np.inf
@@ -83,7 +83,7 @@ def test_many_sources_in_any_order_find_what_the_whole_graph_gives(seed, toward,
     network, rng = random_network(seed)
     sources = rng.integers(0, 150, 2 * CHUNK + 7)
     found = distances_m(network, sources, limit_m=limit_m, toward=toward)
-    whole = dijkstra(_least_arcs(network, reverse=toward), indices=sources).round(3)
+    whole = dijkstra(_matrix(network, reverse=toward), indices=sources).round(3)
     at = np.argwhere(np.isfinite(whole) & (whole <= limit_m))
     assert np.array_equal(np.column_stack([found.source, found.node]), at)
     assert found.metres.tobytes() == whole[at[:, 0], at[:, 1]].tobytes()
