@@ -20,6 +20,8 @@ SUFFIXES = (".pbf", ".osm", ".xml")
 MAX_EXTRACT_BYTES = 1_500_000_000
 PLACE_KINDS = {"city": "town", "town": "town", "village": "township", "hamlet": "other"}
 AMENITIES = {"charging_station", "fuel", "parking"}
+CARED_FOR = {"school", "kindergarten", "hospital"}
+AT_ROADS = {"traffic_signals", "crossing", "bus_stop", "street_lamp"}
 
 
 @dataclass(frozen=True)
@@ -133,6 +135,26 @@ def read_amenities(path: Path) -> list[Thing]:
         if thing.tags.get("amenity") in AMENITIES or thing.tags.get("highway") == "services"
     ]
     return sorted(wanted, key=lambda thing: (thing.thing_id[0], int(thing.thing_id[1:])))
+
+
+def read_grounds(path: Path) -> list[Thing]:
+    """Read schools, kindergartens, hospitals (points or areas) and building sites, by id."""
+    found = [thing for thing in _nodes(path, "amenity") if thing.tags["amenity"] in CARED_FOR]
+    found += [
+        thing
+        for thing in _areas(path, "amenity", "landuse")
+        if thing.tags.get("amenity") in CARED_FOR or thing.tags.get("landuse") == "construction"
+    ]
+    return sorted(found, key=lambda thing: (thing.thing_id[0], int(thing.thing_id[1:])))
+
+
+def read_road_nodes(path: Path) -> list[Thing]:
+    """Read the nodes that stand at roads: signals, crossings, stops, lamps, masts; by id."""
+    return [
+        thing
+        for thing in _nodes(path, "highway", "tower:type")
+        if thing.tags.get("highway") in AT_ROADS or thing.tags.get("tower:type") == "communication"
+    ]
 
 
 def _nodes(path: Path, *keys: str) -> list[Thing]:

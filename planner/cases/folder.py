@@ -6,7 +6,7 @@ import json
 import shutil
 import tempfile
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -75,6 +75,33 @@ def write_case(
         If the layers do not make a sound case; nothing is left behind then.
     """
     folder = folder.absolute()
+
+    def fill(staged: Path) -> Inputs:
+        inputs = _written(staged, folder, draft, options, _given_settings(settings_from, hint))
+        if settings_from is not None and (settings_from / RULES_FILE).is_file():
+            shutil.copyfile(settings_from / RULES_FILE, staged / RULES_FILE)
+            return read_inputs(load_scenario(staged))
+        return inputs
+
+    inputs = placed(folder, fill)
+    return MadeCase(folder, inputs, (*draft.warnings, *inputs.warnings), tuple(draft.notes))
+
+
+def placed(folder: Path, fill: Callable[[Path], Inputs]) -> Inputs:
+    """Have a case written beside its place and put it there whole, or leave nothing behind.
+
+    Parameters
+    ----------
+    folder
+        Absolute; it must not exist or be empty.
+    fill
+        Writes the case into the folder it is given and reads it back.
+
+    Raises
+    ------
+    OutputError
+        If something stands there, or it cannot be written.
+    """
     refuse_occupied(folder)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -82,10 +109,7 @@ def write_case(
     except OSError as error:
         raise _cannot_write(folder, error) from None
     try:
-        inputs = _written(staged, folder, draft, options, _given_settings(settings_from, hint))
-        if settings_from is not None and (settings_from / RULES_FILE).is_file():
-            shutil.copyfile(settings_from / RULES_FILE, staged / RULES_FILE)
-            inputs = read_inputs(load_scenario(staged))
+        inputs = fill(staged)
         staged.chmod(0o755)
         if folder.exists():
             folder.rmdir()
@@ -96,7 +120,7 @@ def write_case(
         raise _cannot_write(folder, error) from None
     finally:
         shutil.rmtree(staged, ignore_errors=True)
-    return MadeCase(folder, inputs, (*draft.warnings, *inputs.warnings), tuple(draft.notes))
+    return inputs
 
 
 def refuse_occupied(folder: Path) -> None:

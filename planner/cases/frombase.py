@@ -1,4 +1,4 @@
-"""Makes a case from another one by giving it real roads; what was made up is left behind."""
+"""Makes a case from another one: with real roads, without what was made up, or as a copy."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pandas as pd
 
+from planner.cases.copied import copy_case
 from planner.cases.datum import check_datum
-from planner.cases.draft import OSM_LICENCE, OSM_SOURCE, CaseOptions, Draft, Origin
+from planner.cases.draft import CaseOptions, Draft, Origin
 from planner.cases.finish import completed
 from planner.cases.folder import MadeCase, refuse_occupied, write_case
 from planner.cases.fromfiles import put_roads
-from planner.cases.overpass import download_roads
 from planner.inputs import read_inputs
 from planner.layers import CASE_LAYERS
 from planner.scenario import Scenario, load_scenario
@@ -42,8 +42,9 @@ def case_from_base(
 ) -> MadeCase:
     """Make a case with the layers and settings of another, but with real roads.
 
-    Layers that the base case marks as synthetic are left out, for a real network shall not
-    be planned around made-up stations: bring your own.
+    Without roads it is a copy (:func:`planner.cases.copied.copy_case`). Layers that the base
+    case marks as synthetic are left out, for a real network shall not be planned around made-up
+    stations: bring your own.
 
     Parameters
     ----------
@@ -52,7 +53,7 @@ def case_from_base(
     base
         Case folder, or the name of one that ships, such as ``nanchang``.
     roads
-        A road file; where omitted, roads are downloaded from Overpass.
+        A road file; where omitted, the case is copied as it is.
     datum
         Of the road file.
     options
@@ -63,20 +64,17 @@ def case_from_base(
     ConfigError
         If there is no such base case.
     InputError
-        If roads cannot be read or downloaded.
+        If roads cannot be read.
     OutputError
         If the folder is occupied or cannot be written.
     """
     check_datum(datum)
     refuse_occupied(Path(folder))
+    if roads is None:
+        return copy_case(folder, base, options)
     scenario = load_scenario(base)
     draft = _draft_of(scenario)
-    if roads is not None:
-        put_roads(draft, roads, datum, options)
-    else:
-        downloaded = download_roads(draft.layers["counties"].frame, url=options.overpass_url)
-        origin = Origin(OSM_SOURCE, OSM_LICENCE, options.date or "as downloaded")
-        draft.put("roads", downloaded, origin)
+    put_roads(draft, roads, datum, options)
     completed(draft, options)
     if not options.title_zh:
         zh, en = (REMARK.sub("", t).strip() for t in (scenario.title_zh, scenario.title_en))

@@ -13,6 +13,7 @@ from planner.cases.folder import MadeCase, refuse_occupied
 from planner.cases.graph import roads_from_graphml
 from planner.cases.highways import DEFAULTS_NOTE
 from planner.cases.roadfile import roads_from_file
+from planner.cases.roadside import put_roadside
 
 DEFAULTS = CaseOptions()
 
@@ -64,7 +65,9 @@ def put_roads(draft: Draft, roads: str | Path, datum: str, options: CaseOptions)
     path, layer = _split(roads)
     if is_extract(path):
         date = options.date or extract_date(path)
-        draft.put("roads", read_roads(path), Origin(OSM_SOURCE, OSM_LICENCE, date))
+        origin = Origin(OSM_SOURCE, OSM_LICENCE, date)
+        draft.put("roads", read_roads(path), origin)
+        put_roadside(draft, path, origin)
         draft.notes.append(DEFAULTS_NOTE)
     elif path.suffix.lower() == ".graphml":
         draft.put("roads", roads_from_graphml(path), _origin(path, options))

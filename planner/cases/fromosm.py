@@ -22,6 +22,7 @@ from planner.cases.extract import (
 from planner.cases.finish import finished
 from planner.cases.folder import MadeCase, refuse_occupied
 from planner.cases.highways import DEFAULTS_NOTE
+from planner.cases.roadside import put_roadside
 from planner.crs import metric_crs
 from planner.inputs.places import county_of
 
@@ -68,6 +69,7 @@ def case_from_osm(
         DEFAULTS_NOTE,
         "substations left out: OpenStreetMap does not know their free capacity",
     ]
+    put_roadside(draft, path, origin)
     return finished(Path(folder), draft, options)
 
 

@@ -19,7 +19,7 @@ from planner.errors import ConfigError, Problem
 WAYS = (
     "give one of: --counties FILE --roads FILE --datum D; --osm FILE --admin-level N; "
     "--city NAME (with --roads FILE --datum D, with --schematic, or online); "
-    "--from CASE (with --roads FILE --datum D, or online)"
+    "--from CASE (with --roads FILE --datum D, or alone to copy it)"
 )
 
 

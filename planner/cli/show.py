@@ -76,10 +76,10 @@ def summary(
             for key in ("verdict", "rules", "siting", "townships", "test_roads", "subsidy")
         }
         return json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-    from planner.outputs import lead  # noqa: PLC0415 - only a finished run needs it
+    from planner.outputs import layer_title, lead, solves, sureness  # noqa: PLC0415 - only a finished run needs it
 
     zh = lang == "zh"
-    headline = lead(figures)
+    headline, sure, ended = lead(figures), sureness(figures), solves(figures)
     rows = [
         f"{figures['case']['title_zh' if zh else 'title_en']}",
         f"  {headline.zh if zh else headline.en}",
@@ -88,12 +88,15 @@ def summary(
             f"{row['detail_zh' if zh else 'detail_en']}"
             for row in figures["rules"]
         ),
-        _solves(figures, zh=zh),
+        f"  {sure.zh if zh else sure.en}",
+        f"  {'求解' if zh else 'solves'}: {ended.zh if zh else ended.en}",
     ]
     synthetic = figures["case"]["synthetic_layers"]
     if synthetic:
         label = "示意或非实测数据" if zh else "synthetic layers"
-        rows.append(f"  ! {label}: {', '.join(synthetic)}")
+        titles = [layer_title(name) for name in synthetic]
+        names = "、".join(row.zh for row in titles) if zh else ", ".join(row.en for row in titles)
+        rows.append(f"  ! {label}: {names}")
         hint = figures["case"]["replace_roads_hint"]
         rows += [f"    {'替换为真实路网' if zh else 'real roads'}: {hint}"] if hint else []
     done = "项检查全部通过" if zh else "checks passed"
@@ -104,15 +107,6 @@ def summary(
 
 def _status(status: str, *, zh: bool) -> str:
     return STATUSES_ZH.get(status, status) if zh else status.replace("_", " ")
-
-
-def _solves(figures: dict[str, Any], *, zh: bool) -> str:
-    goals = [*figures["siting"]["goals"], {"name": "test_roads"} | figures["test_roads"]["outcome"]]
-    words = []
-    for goal in goals:
-        gap = "?" if goal["gap"] is None else f"{goal['gap']:.2%}"
-        words.append(f"{goal['name']} {goal['termination']} ({gap})")
-    return f"  {'求解' if zh else 'solves'}: " + "; ".join(words)
 
 
 def problems_json(rows: list[dict[str, str | int]]) -> str:

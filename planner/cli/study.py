@@ -102,6 +102,48 @@ def sensitivity(  # noqa: PLR0913 - the public options of the command
     return _publish(studies.sensitivity(scenario, keys, share, tell=_tell), out, lang)
 
 
+@study.command("road-trade-off")
+def road_trade_off(  # noqa: PLR0913 - the public options of the command
+    case: Case = None,
+    *,
+    out: Out,
+    factor: Annotated[
+        list[float] | None, typer.Option(min=0.01, help="Target factor; may be repeated.")
+    ] = None,
+    variant: Variant = "",
+    time_limit: Limit = None,
+    effort: Effort = None,
+    lang: Language = Lang.ZH,
+) -> int:
+    """Test roads: km against equipment money against worth: proved points only."""
+    from planner import studies  # noqa: PLC0415
+
+    factors = factor or studies.DEFAULT_TARGETS
+    made = studies.road_trade_off(_scenario(case, variant, time_limit, effort), factors, tell=_tell)
+    return _publish(made, out, lang)
+
+
+@study.command("road-alternatives")
+def road_alternatives(  # noqa: PLR0913 - the public options of the command
+    case: Case = None,
+    *,
+    out: Out,
+    n: Annotated[int, typer.Option("--plans", min=2, help="How many networks.")] = 4,
+    gap: Annotated[
+        float, typer.Option(min=0, max=1, help="Share by which a network may be worth less.")
+    ] = 0.05,
+    variant: Variant = "",
+    time_limit: Limit = None,
+    effort: Effort = None,
+    lang: Language = Lang.ZH,
+) -> int:
+    """Networks of test roads nearly as good that differ; what each corridor is worth."""
+    from planner import studies  # noqa: PLC0415
+
+    scenario = _scenario(case, variant, time_limit, effort)
+    return _publish(studies.road_alternatives(scenario, n, gap, tell=_tell), out, lang)
+
+
 def _scenario(
     case: str | None, variant: str, time_limit: float | None, effort: int | None
 ) -> Scenario:

@@ -54,6 +54,7 @@ class Inputs:
     existing_stations: gpd.GeoDataFrame
     opened_roads: gpd.GeoDataFrame
     zones: gpd.GeoDataFrame
+    road_features: gpd.GeoDataFrame
     candidate_points: gpd.GeoDataFrame
     supply_nodes: gpd.GeoDataFrame
     reviews: pd.DataFrame

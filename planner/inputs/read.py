@@ -18,7 +18,12 @@ from planner.inputs.identity import identified
 from planner.inputs.inputs import Inputs, LayerProvenance, empty_layer
 from planner.inputs.paths import path_inside, sha256_of
 from planner.inputs.positions import CHINA_LAT, CHINA_LON, in_wgs84
-from planner.inputs.references import as_rows, check_references
+from planner.inputs.references import (
+    as_rows,
+    check_references,
+    milestones_elsewhere,
+    road_limits_elsewhere,
+)
 from planner.inputs.shapes import cleaned
 from planner.inputs.tiling import check_tiling
 from planner.layers import CASE_LAYERS, Layer, validate
@@ -75,6 +80,8 @@ def read_inputs(scenario: Scenario) -> Inputs:
     if "counties" in frames:
         check_tiling(frames["counties"], findings["counties"])
     check_references(frames, findings, scenario)
+    problems += milestones_elsewhere(frames, scenario)
+    problems += road_limits_elsewhere(frames, scenario)
     problems += [problem for item in findings.values() for problem in item.problems]
     if problems:
         raise InputError(problems)

@@ -10,8 +10,10 @@ import shapely
 
 from planner.errors import Problem
 from planner.inputs.findings import Findings
+from planner.inputs.opened_references import check_opened
 from planner.inputs.places import county_of
 from planner.inputs.siting_references import check_siting_layers
+from planner.inputs.zone_references import check_zones
 from planner.layers import ENERGIES
 from planner.scenario import Scenario
 
@@ -33,6 +35,10 @@ def check_references(frames: Frames, findings: dict[str, Findings], scenario: Sc
     _check_known(frames, findings, "fleet_stock", "county_id", ids.get("county_id"))
     _check_known(frames, findings, "fleet_stock", "fleet", scenario.fleets)
     check_siting_layers(frames, findings)
+    if "zones" in frames:
+        check_zones(frames["zones"], findings["zones"])
+    if "opened_roads" in frames:
+        check_opened(frames["opened_roads"], findings["opened_roads"])
     if "candidate_sites" in frames:
         _check_energies(frames["candidate_sites"], findings["candidate_sites"])
     if "counties" in frames:
@@ -40,6 +46,51 @@ def check_references(frames: Frames, findings: dict[str, Findings], scenario: Sc
         spatial = [name for name in frames if "geometry" in frames[name].columns]
         for name in sorted(set(spatial) - {"counties"}):
             _check_inside(name, frames[name], frames["counties"], findings[name])
+
+
+def milestones_elsewhere(frames: Frames, scenario: Scenario) -> list[Problem]:
+    """Return the milestones that name a county which the case does not have."""
+    if "counties" not in frames:
+        return []
+    known = sorted(frames["counties"]["county_id"])
+    return [
+        Problem(
+            "E-REF-001",
+            f"county_id {row.county_id!r} is not known; known are: {', '.join(known[:20])}",
+            "mend the id, or leave county_id out for the whole city",
+            file="scenario.toml",
+            column=f"milestones.{name}.county_id",
+            value=row.county_id,
+        )
+        for name, row in scenario.milestones.items()
+        if row.county_id and row.county_id not in known
+    ]
+
+
+def road_limits_elsewhere(frames: Frames, scenario: Scenario) -> list[Problem]:
+    """Return the limits of test roads that name a jurisdiction or county the case does not have.
+
+    A layer of the case that could not be read says nothing of them.
+    """
+    layers = {"county_id": "counties", "jurisdiction_id": "jurisdictions"}
+    found = []
+    for name, row in scenario.road_limits.items():
+        layer = layers.get(row.of, "")
+        if not layer or (layer not in frames and layer in scenario.layers):
+            continue
+        known = sorted(frames[layer][row.of]) if layer in frames else []
+        found += [
+            Problem(
+                "E-REF-001",
+                f"{row.of} {value!r} is not known; known are: {', '.join(known[:20]) or 'none'}",
+                f"mend the id, or add it to the layer {layer}",
+                file="scenario.toml",
+                column=f"road_limits.{name}.values",
+                value=value,
+            )
+            for value in sorted(set(row.values) - set(known))
+        ]
+    return found
 
 
 def _check_known(

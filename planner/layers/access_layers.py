@@ -1,9 +1,10 @@
-"""The layers of who is served: assignments, gaps, and access of townships, motorways and trips."""
+"""The layers of who is served: assignments, gaps, access of townships, ways, trips; milestones."""
 
 from __future__ import annotations
 
 from planner.layers.schema import Column, Layer
-from planner.layers.shared_columns import COUNTY_ID, ENERGY, NAME, PHASE
+from planner.layers.shared_columns import COUNTY_ID, ENERGY, NAME, PHASE, TRUST
+from planner.layers.words import ENERGIES
 
 ASSIGNMENTS = Layer(
     "assignments",
@@ -151,5 +152,34 @@ TRIP_ACCESS = Layer(
         Column("refuelled_before", "boolean", "现状可补能", "true: it refuels before the plan"),
         Column("refuelled_after", "boolean", "规划可补能", "true: it refuels after the plan"),
         Column("reason", "text", "原因", "why it does not", nullable=True),
+    ),
+)
+
+MILESTONES = Layer(
+    "milestones",
+    "分期目标",
+    "What had to be reached by a year of the plan, and what is reached.",
+    "none",
+    (
+        Column("milestone_id", "text", "目标编号", "id", unique=True),
+        Column("zh", "text", "中文名称", "name in Chinese"),
+        Column("en", "text", "英文名称", "name in English"),
+        Column("year", "integer", "年份", "year it is counted in", "year"),
+        Column(
+            "measure",
+            "text",
+            "指标",
+            "townships with public charging within the rule's distance, stations or units that "
+            "stand, or share of the demand that is served",
+            choices=("townships_covered", "stations", "units", "served_share"),
+        ),
+        Column("energy", "text", "能源", "energy; empty for all", nullable=True, choices=ENERGIES),
+        Column("county_id", "text", "区县代码", "county; empty for the city", nullable=True),
+        Column("least", "number", "目标值", "what had to be reached", minimum=0),
+        Column("reached", "number", "达到值", "what is reached", minimum=0),
+        Column("shortfall", "number", "差额", "what is missing", minimum=0),
+        Column("met", "boolean", "达标", "true: nothing is missing"),
+        Column("source", "text", "来源", "who asks for it"),
+        TRUST,
     ),
 )

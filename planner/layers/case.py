@@ -3,32 +3,11 @@
 from __future__ import annotations
 
 from planner.layers.schema import Column, Layer
-
-ROAD_CLASSES = (
-    "motorway",
-    "trunk",
-    "primary",
-    "secondary",
-    "tertiary",
-    "residential",
-    "service",
-    "ramp",
-)
-"""Road classes from the highest to the lowest, in OpenStreetMap's words; links are ``ramp``."""
-
-ENERGIES = ("charging", "swap", "truck_swap", "hydrogen")
-"""``swap`` is the passenger swap, ``truck_swap`` that of heavy trucks; both count swaps."""
-
-TRUST_MARKS = ("S", "D", "P", "X", "U", "estimate", "illustrative", "schematic")
-"""S policy text, D official documentation, P press or repost, X secondary, U assumption."""
-
-_TRUST = Column(
-    "trust", "text", "可信度", "trust mark of the row", choices=TRUST_MARKS, required=False
-)
-_SOURCE = Column(
-    "source", "text", "来源", "where the row comes from", required=False, nullable=True
-)
-_NAME = Column("name", "text", "名称", "name as people read it", nullable=True)
+from planner.layers.words import ENERGIES, ROAD_CLASSES, TRUST_MARKS
+from planner.layers.words import NAME as _NAME
+from planner.layers.words import SOURCE as _SOURCE
+from planner.layers.words import TRUST as _TRUST
+from planner.layers.zones import ROAD_FEATURES, ZONES
 
 COUNTIES = Layer(
     "counties",
@@ -145,44 +124,23 @@ OPENED_ROADS = Layer(
         Column("opened_id", "text", "编号", "id", unique=True),
         _NAME,
         Column("opened_year", "integer", "开放年份", "year opened", "year", minimum=2000),
-        _SOURCE,
-        _TRUST,
-    ),
-)
-
-ZONE_KINDS = ("cluster", "test_zone", "mandated", "exclusion", "setback", "logistics")
-ZONES = Layer(
-    "zones",
-    "区域",
-    "Clusters and mandated zones to reach, exclusions and set-backs to keep clear of.",
-    "Place",
-    (
-        Column("zone_id", "text", "编号", "id", unique=True),
-        _NAME,
-        Column("name_en", "text", "英文名", "name in English", required=False, nullable=True),
         Column(
-            "kind",
-            "text",
-            "类别",
-            "cluster, test_zone and mandated attract; exclusion and setback forbid",
-            choices=ZONE_KINDS,
+            "opened_on",
+            "date",
+            "开放日期",
+            "day it was opened, such as 2024-06-30, where it is known",
+            required=False,
+            nullable=True,
         ),
         Column(
-            "applies_to",
-            "text",
-            "适用",
-            "what it concerns",
-            choices=("all", "stations", "hydrogen", "test_roads"),
+            "closed_year",
+            "integer",
+            "关闭年份",
+            "year it is no longer a test road; empty: stays open",
+            "year",
+            required=False,
+            nullable=True,
         ),
-        Column(
-            "radius_m",
-            "number",
-            "半径",
-            "distance around the point or polygon that belongs to it",
-            "m",
-            minimum=0,
-        ),
-        Column("mandated", "boolean", "必达", "true: the test network must reach it"),
         _SOURCE,
         _TRUST,
     ),
@@ -324,6 +282,7 @@ CASE_LAYERS = (
     EXISTING_STATIONS,
     OPENED_ROADS,
     ZONES,
+    ROAD_FEATURES,
     CANDIDATE_POINTS,
     SUPPLY_NODES,
     REVIEWS,

@@ -1,7 +1,7 @@
 """The columns that several of the made layers have in common."""
 
-from planner.layers.case import ENERGIES, TRUST_MARKS
 from planner.layers.schema import Column
+from planner.layers.words import ENERGIES, TRUST_MARKS
 
 COUNTY_ID = Column("county_id", "text", "区县代码", "county", nullable=True)
 JURISDICTION_ID = Column("jurisdiction_id", "text", "辖区", "jurisdiction", nullable=True)

@@ -9,8 +9,10 @@ import pandas as pd
 from planner import layers
 from planner.outputs.list_cells import cell, coded, column_heading, list_heading, names_of
 from planner.outputs.sheets import Heading, Sheet
+from planner.outputs.site_words import both_of
 from planner.outputs.summary import tiles, warnings_of_trust
 from planner.outputs.text_safety import visible
+from planner.outputs.warning_words import warning_words
 from planner.outputs.wording import Both, word_of, wording, words_of
 
 Row = dict[str, Any]
@@ -59,6 +61,10 @@ def county_gaps(figures: Row) -> Sheet:
         start = [cell(after["name"]), county, coded("energy", energy)]
         unit = word_of("energy_unit", energy)
         rows.append([*start, f"{unit.zh} {unit.en}", after["demand_per_day"], *cells])
+    for county in figures["siting"]["county_shares"]:
+        shares = [county["served_share_before"], county["served_share_after"]]
+        start = [cell(county["name"]), county["county_id"], coded("energy", "charging+swap")]
+        rows.append([*start, *[None] * (2 + 2 * (len(measures) - 1)), *shares])
     headings = [
         list_heading("county"),
         column_heading(schema, "county_id"),
@@ -159,6 +165,7 @@ def roadside_units(frames: dict[str, Any]) -> Sheet:
             cell(row.segment_id),
             coded("placement", row.placement),
             cell(row.node_id),
+            coded("support", row.support),
             int(row.stage_year),
             round(float(row.geometry.x), 6),
             round(float(row.geometry.y), 6),
@@ -170,7 +177,7 @@ def roadside_units(frames: dict[str, Any]) -> Sheet:
     headings = (
         *(
             column_heading(schema, name)
-            for name in ("jurisdiction_id", "segment_id", "placement", "node_id")
+            for name in ("jurisdiction_id", "segment_id", "placement", "node_id", "support")
         ),
         column_heading(schema, "stage_year", "code"),
         list_heading("longitude"),
@@ -185,12 +192,18 @@ def subsidies(figures: Row) -> Sheet:
     """Return roadside spending and subsidy of each jurisdiction."""
     schema = layers.SUBSIDIES
     names = [column.name for column in schema.columns if column.name != "jurisdiction_id"]
-    styles = {"name": "text", "opened_km": "km", "equipped_km": "km", "n_rsus": "count"}
+    styles = {"opened_km": "km", "equipped_km": "km", "n_rsus": "count"}
+    texts = ("name", "at_cap")
     headings = tuple(
-        column_heading(schema, name, styles.get(name, "money"), total=name != "name")
+        column_heading(schema, name)
+        if name in texts
+        else column_heading(schema, name, styles.get(name, "money"), total=True)
         for name in names
     )
-    rows = [[cell(row[name]) for name in names] for row in figures["subsidy"]["rows"]]
+    rows = [
+        [coded("yes", row[name]) if name == "at_cap" else cell(row[name]) for name in names]
+        for row in figures["subsidy"]["rows"]
+    ]
     return Sheet(wording("list.sheet_subsidy"), headings, rows)
 
 
@@ -198,11 +211,15 @@ def open_questions(frames: dict[str, Any], figures: Row) -> Sheet:
     """Return what could not be checked, what was warned of, and what was not used."""
     access, sites = frames["township_access"], frames["candidate_sites"]
     unchecked = [
-        (layers.TOWNSHIPS.name, row.name, row.reason, None)
+        (layers.TOWNSHIPS.name, row.name, _reason(row.reason), None)
         for row in access[access["status"] == "cannot_be_checked"].itertuples()
     ]
     warned = [
-        (row["layer"], _place(row["code"], row["file"], row["row"]), row["reason"], row["remedy"])
+        (
+            row["layer"],
+            _place(row["code"], row["file"], row["row"]),
+            *(_chinese_first(words) for words in warning_words(row)),
+        )
         for row in figures["warnings"]
     ]
     unused = [
@@ -210,7 +227,7 @@ def open_questions(frames: dict[str, Any], figures: Row) -> Sheet:
         for row in frames["rejected_rows"].itertuples()
     ]
     rejected = [
-        (layers.CANDIDATE_SITES.name, _place(row.site_id, row.name), row.reason, None)
+        (layers.CANDIDATE_SITES.name, _place(row.site_id, row.name), _reason(row.reason), None)
         for row in sites[sites["status"] == "rejected"].itertuples()
     ]
     parts = {
@@ -228,6 +245,14 @@ def open_questions(frames: dict[str, Any], figures: Row) -> Sheet:
     return Sheet(wording("list.sheet_questions"), tuple(list_heading(key) for key in keys), rows)
 
 
+def _reason(text: object) -> str | None:
+    return _chinese_first(both_of(text)) if isinstance(text, str) else None
+
+
+def _chinese_first(words: Both) -> str:
+    return words.zh if words.zh == words.en else f"{words.zh} / {words.en}"
+
+
 def _place(*parts: str | float | None) -> str:
     return " ".join(str(part) for part in parts if part and not pd.isna(part))
 
@@ -238,7 +263,7 @@ def assumptions(figures: Row) -> Sheet:
         [
             row["key"],
             row["value"],
-            row["unit"],
+            coded("unit", row["unit"]),
             visible(row["source"]),
             coded("trust", row["trust"]),
         ]

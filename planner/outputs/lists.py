@@ -8,7 +8,16 @@ from typing import Any
 
 import xlsxwriter
 
-from planner.outputs import list_rows, station_lists
+from planner.outputs import (
+    ledger_lists,
+    list_rows,
+    milestones,
+    road_network,
+    road_repairs,
+    roadside_lists,
+    site_words,
+    station_lists,
+)
 from planner.outputs.sheets import Sheet, write_sheet
 
 FIXED_DATE = datetime(2000, 1, 1)  # noqa: DTZ001 - Excel knows no time zone
@@ -50,15 +59,23 @@ def sheets(frames: dict[str, Any], figures: dict[str, Any]) -> list[Sheet]:
         station_lists.stations(frames, figures),
         station_lists.station_years(frames, figures),
         station_lists.supply_upgrades(frames),
+        site_words.site_reasons(frames),
+        site_words.repairs(frames),
         list_rows.county_gaps(figures),
-        station_lists.townships(frames),
+        station_lists.townships(frames, figures),
         station_lists.highways(frames),
         station_lists.trips(frames),
+        *milestones.milestone_list(frames),
+        *road_network.limit_list(frames),
         station_lists.fleets(frames, figures),
+        ledger_lists.ledger(frames),
+        *road_repairs.repair_list(frames),
         list_rows.corridors(frames),
         list_rows.segments(frames),
         list_rows.roadside_units(frames),
+        roadside_lists.materials(frames, figures),
         list_rows.subsidies(figures),
+        roadside_lists.subsidy_years(frames),
         list_rows.open_questions(frames, figures),
         list_rows.assumptions(figures),
     ]

@@ -11,7 +11,13 @@ from markupsafe import Markup
 
 from planner import layers
 from planner.outputs import amounts, station_rows, summary
+from planner.outputs.milestones import milestone_cards
+from planner.outputs.reviews import review_cards
+from planner.outputs.road_network import limit_cards, network_rows, scene_list
+from planner.outputs.road_repairs import repair_cards
+from planner.outputs.sureness import goal_title, goals_of, sureness
 from planner.outputs.text_safety import text, visible
+from planner.outputs.warning_words import warning_words
 from planner.outputs.wording import Both, layer_title, same, word_of, wording, words_of
 
 Row = dict[str, Any]
@@ -49,6 +55,8 @@ def render_report(frames: dict[str, Any], figures: Row, *, lang: str = "zh") -> 
             banner=summary.warnings_of_trust(figures),
             tiles=summary.tiles(figures),
             lead=summary.lead(figures),
+            sure=sureness(figures),
+            reviews=review_cards(frames),
             remedy=station_rows.remedy(figures),
             energies=layers.ENERGIES,
             siting_years=station_rows.years(figures),
@@ -58,6 +66,11 @@ def render_report(frames: dict[str, Any], figures: Row, *, lang: str = "zh") -> 
             upgrades=station_rows.upgrades(frames["supply_upgrades"], frames["supply_nodes"]),
             townships=station_rows.township_cards(frames, figures),
             fleets=station_rows.fleets(figures),
+            milestones=milestone_cards(frames),
+            road_repairs=repair_cards(frames),
+            network=network_rows(figures),
+            scenes=scene_list(figures),
+            road_limits=limit_cards(frames),
             counties=summary.gaps_by_county(figures),
             years=summary.km_by_year(figures),
             technologies=summary.technology_rows(figures),
@@ -71,15 +84,14 @@ def render_report(frames: dict[str, Any], figures: Row, *, lang: str = "zh") -> 
 
 def outcomes(figures: Row) -> list[Row]:
     """Return how each solve ended, with the words that its termination allows and no more."""
-    rows = [*figures["siting"]["goals"], {"name": "test_roads"} | figures["test_roads"]["outcome"]]
     return [
         row
         | {
-            "title": _goal_title(row["name"]),
+            "title": goal_title(row["name"]),
             "ended": word_of("termination", row["termination"]),
             "plain": _with_note(plain_outcome(row), row["name"]),
         }
-        for row in rows
+        for row in goals_of(figures)
     ]
 
 
@@ -87,15 +99,6 @@ def _with_note(plain: Both, name: str) -> Both:
     """Add what the bound of a goal is a bound of, where that is not every plan there could be."""
     note = words_of("goal_note").get(name)
     return Both(plain.zh + note.zh, f"{plain.en} {note.en}") if note else plain
-
-
-def _goal_title(name: str) -> Both:
-    """Return what a goal is called; a goal in steps such as ``share 2`` keeps its number."""
-    word, _, step = name.replace("_", " ").partition(" ")
-    known = words_of("goal")
-    if name in known or word not in known:
-        return word_of("goal", name)
-    return Both(f"{known[word].zh} {step}", f"{known[word].en} {step}")
 
 
 def plain_outcome(outcome: Row) -> Both:
@@ -154,6 +157,8 @@ def _environment() -> Environment:
         "amount": amounts.amount,
         "kilo": lambda metres: _number(metres / 1000),
         "unit_cost": lambda row: both(summary.unit_cost(row)),
+        "warned": lambda row: warning_words(row)[0],
+        "mended": lambda row: warning_words(row)[1],
         "halves": station_rows.bilingual,
         "percent": lambda value: amounts.NOTHING if value is None else f"{value:.2%}",
     }

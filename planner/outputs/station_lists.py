@@ -11,6 +11,7 @@ from planner import layers
 from planner.layers import Layer
 from planner.outputs.list_cells import cell, coded, column_heading, list_heading, names_of
 from planner.outputs.sheets import Cell, Heading, Sheet
+from planner.outputs.station_rows import bilingual
 from planner.outputs.summary import technology_name
 from planner.outputs.wording import wording
 
@@ -113,7 +114,7 @@ def highways(frames: dict[str, Any]) -> Sheet:
         *(_plain(schema, name) for name in ("ref", "name", "direction_zh", "direction_en")),
         *(_figure(schema, name, "amount") for name in (*figures, *gaps)),
         _word(schema, "status", "status"),
-        _plain(schema, "reason"),
+        _told(schema, "reason"),
         _plain(schema, "stretch_id"),
     ]
     return _sheet("highways", columns, frames["highway_access"].sort_values("stretch_id"))
@@ -130,28 +131,52 @@ def trips(frames: dict[str, Any]) -> Sheet:
         _figure(schema, "length_m", "amount"),
         _yes(schema, "refuelled_before"),
         _yes(schema, "refuelled_after"),
-        _plain(schema, "reason"),
+        _told(schema, "reason"),
         _plain(schema, "trip_id"),
     ]
     return _sheet("trips", columns, frames["trip_access"].sort_values("trip_id"))
 
 
-def townships(frames: dict[str, Any]) -> Sheet:
-    """Return every township: its way to a charging station, when the rule holds, what decides."""
+def townships(frames: dict[str, Any], figures: Row) -> Sheet:
+    """Return every township: cover and way before and after, when the rule holds, what decides."""
     schema = layers.TOWNSHIP_ACCESS
     counties = names_of(frames["counties"], "county_id")
+    limit_m = figures["settings"]["rules"]["township_radius_m"]
+    shares = _charging_shares(frames["township_gaps"])
     columns = [
         _plain(schema, "name"),
         _plain(schema, "township_id"),
         _named(schema, "county_id", counties),
         _figure(schema, "distance_before_m", "count"),
         _figure(schema, "distance_after_m", "count"),
-        _figure(schema, "first_year_met", "code"),
+        *(
+            (
+                list_heading(f"charging_{phase}", "share"),
+                lambda row, phase=phase: shares.get((row.township_id, phase)),
+            )
+            for phase in ("before", "after")
+        ),
+        (list_heading("met_before"), lambda row: _met_before(row, limit_m)),
         _word(schema, "status", "status"),
-        _plain(schema, "binding"),
-        _plain(schema, "reason"),
+        _figure(schema, "first_year_met", "code"),
+        _told(schema, "binding"),
+        _told(schema, "reason"),
     ]
     return _sheet("townships", columns, frames["township_access"])
+
+
+def _charging_shares(gaps: pd.DataFrame) -> dict[tuple[str, str], float]:
+    """Return the share of its charging demand that is served, by township and phase."""
+    known = gaps[(gaps["energy"] == "charging") & gaps["served_share"].notna()]
+    keys = zip(known["township_id"], known["phase"], strict=True)
+    return dict(zip(keys, known["served_share"].astype(float), strict=True))
+
+
+def _met_before(row: Record, limit_m: float) -> Cell:
+    """Return whether the rule holds before the plan; empty where it cannot be checked."""
+    if row.status == "cannot_be_checked":
+        return None
+    return coded("yes", bool(row.distance_before_m <= limit_m))
 
 
 def fleets(frames: dict[str, Any], figures: Row) -> Sheet:
@@ -175,6 +200,18 @@ def fleets(frames: dict[str, Any], figures: Row) -> Sheet:
 def _sheet(key: str, columns: list[Column], frame: pd.DataFrame) -> Sheet:
     rows = [[read(row) for _, read in columns] for row in frame.itertuples()]
     return Sheet(wording(f"list.sheet_{key}"), tuple(heading for heading, _ in columns), rows)
+
+
+def _told(schema: Layer, name: str) -> Column:
+    """Return a column of reasons, Chinese first."""
+
+    def told(row: Record) -> Cell:
+        words = bilingual(getattr(row, name))
+        return cell(words.zh if words.zh == words.en else f"{words.zh} / {words.en}")
+
+    return column_heading(
+        schema, name
+    ), lambda row: told(row) if isinstance(getattr(row, name), str) else None
 
 
 def _plain(schema: Layer, name: str) -> Column:

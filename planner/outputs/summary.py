@@ -9,6 +9,9 @@ from planner.outputs.amounts import NOTHING, kilometres, money, share
 from planner.outputs.wording import Both, layer_title, same, word_of, wording
 
 Row = dict[str, Any]
+NO_SHARES = {"served_share_before": None, "served_share_after": None}
+MOST_NAMED = 5
+"""Counties that tie are named up to so many; of more the rest is counted."""
 
 
 class Tile(NamedTuple):
@@ -66,7 +69,11 @@ def _money_tiles(siting: Row) -> list[Tile]:
             "yearly",
             wording("headline.yearly"),
             wording("map.per_year", money=yearly),
-            wording("headline.yearly_note", kwh=unit_cost(charging)),
+            wording(
+                "headline.yearly_note",
+                supply=money(siting["upgrades_annual_cny"]),
+                kwh=unit_cost(charging),
+            ),
         ),
     ]
 
@@ -130,7 +137,25 @@ def _worst_tile(worst: Row | None) -> Tile:
         before=share(worst["served_share_before"]),
         after=share(worst["served_share_after"]),
     )
-    return Tile("worst", label, same(worst["name"]), note)
+    if len(worst["tied"]) > 1:
+        label = wording("headline.worst_tied", n=len(worst["tied"]))
+    return Tile("worst", label, _tied_names(worst), note)
+
+
+def county_name(row: Row) -> Both:
+    """Return what a county is called, in English by its own English name where it has one."""
+    return Both(str(row["name"]), str(row.get("name_en") or row["name"]))
+
+
+def _tied_names(worst: Row) -> Both:
+    """Return the counties least served, all of them where they are few."""
+    names = [county_name(row) for row in worst["tied"]]
+    listed = Both(
+        "、".join(name.zh for name in names[:MOST_NAMED]),
+        ", ".join(name.en for name in names[:MOST_NAMED]),
+    )
+    rest = len(names) - MOST_NAMED
+    return wording("map.more", names=listed, n=len(names), rest=rest) if rest > 0 else listed
 
 
 def warnings_of_trust(figures: Row) -> list[Both]:
@@ -156,9 +181,14 @@ def lead(figures: Row) -> Both:
     worst = figures["siting"]["worst_county"]
     if worst is None:
         return wording("headline.worst_none")
+    tied = len(worst["tied"]) > 1
+    more: dict[str, Both | str | float] = (
+        {"n": len(worst["tied"]), "names": _tied_names(worst)} if tied else {}
+    )
     start = wording(
-        "report.worst",
-        name=worst["name"],
+        "report.worst_tied" if tied else "report.worst",
+        **more,
+        name=county_name(worst),
         before=share(worst["served_share_before"]),
         energy=word_of("energy", worst["energy"]),
     )
@@ -263,13 +293,15 @@ def km_by_year(figures: Row) -> list[Row]:
     rows, opened, equipped = [], 0.0, 0.0
     for year in years:
         mine = [row for row in roads["ledger"] if row["year"] == year]
-        added = sum(row["opened_km"] for row in mine)
+        added = sum(row["opened_km"] for row in mine if row["change"] == "added")
+        removed = sum(row["opened_km"] for row in mine) - added
         fitted = sum(row["equipped_km"] for row in mine)
-        opened, equipped = opened + added, equipped + fitted
+        opened, equipped = opened + added + removed, equipped + fitted
         rows.append(
             {
                 "year": year,
                 "added_km": round(added, 6),
+                "removed_km": round(removed, 6),
                 "fitted_km": round(fitted, 6),
                 "opened_km": round(opened, 6),
                 "equipped_km": round(equipped, 6),
@@ -281,11 +313,22 @@ def km_by_year(figures: Row) -> list[Row]:
 
 
 def gaps_by_county(figures: Row) -> list[Row]:
-    """Return one row a county with its gap rows by energy and phase, least served first."""
+    """Return one row a county with its gap rows by energy and phase, least served first.
+
+    ``combined`` is its share served in charging and swap together, before and after.
+    """
+    combined = {row["county_id"]: row for row in figures["siting"]["county_shares"]}
     counties: dict[str, Row] = {}
     for row in figures["gaps"]["county"]:
         county = counties.setdefault(
-            row["county_id"], {"county_id": row["county_id"], "name": row["name"], "cells": {}}
+            row["county_id"],
+            {
+                "county_id": row["county_id"],
+                "name": row["name"],
+                "title": county_name(combined.get(row["county_id"], row)),
+                "combined": combined.get(row["county_id"], NO_SHARES),
+                "cells": {},
+            },
         )
         county["cells"].setdefault(row["energy"], {})[row["phase"]] = row
     return sorted(counties.values(), key=_least_served)

@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 
 from planner.inputs import Inputs
-from planner.plan import ledger
+from planner.plan import ledger, roadside_money
 from planner.scenario import Scenario
 from planner.solver import Outcome
+from planner.testroads import load_grades, load_weights
 
 Row = dict[str, Any]
 SECTIONS = (
@@ -24,7 +25,9 @@ SECTIONS = (
     "subsidy",
     "rules",
 )
-TABLES = ("technologies", "fleets", "schemes", "policy_rules")
+TABLES = (
+    "technologies", "fleets", "schemes", "milestones", "road_limits", "equipment", "policy_rules",
+)  # fmt: skip
 """Tables of a scenario that a plan repeats row by row."""
 
 
@@ -41,7 +44,8 @@ def case_figures(scenario: Scenario, inputs: Inputs) -> Row:
             "map_approval_number": scenario.map_approval_number,
             "variant": scenario.variant,
         },
-        "settings": {section: content[section] for section in SECTIONS},
+        "settings": {section: content[section] for section in SECTIONS}
+        | {"worth": load_weights(), "grades": load_grades()},
         **{table: content[table] for table in TABLES},
         "assumptions": content["assumptions"],
         "inputs": [asdict(row) for row in inputs.provenance],
@@ -81,31 +85,19 @@ def test_road_figures(
         "counting_basis": scenario.test_roads.counting_basis,
         "opened_before_km": ledger.opened_km(roads[roads["opened_before"].astype(bool)]),
         "stages": stages,
-        "opened_km": ledger.opened_km(roads),
-        "equipped_km": ledger.opened_km(roads[roads["equipped"].astype(bool)]),
+        **ledger.totals(roads),
         "n_rsus": len(rsus),
         "rsu_cost_cny": int(rsus["cost_cny"].sum()),
+        "equipment_cost_cny": int(frames["materials"]["cost_cny"].sum()),
+        "materials": roadside_money.material_rows(frames["materials"], scenario),
         "n_rejected_segments": len(frames["rejected_segments"]),
-        "ledger": ledger.ledger(roads, scenario.years()[0]),
+        "ledger": plain_rows(frames["ledger"]),
+        "by_year": ledger.by_year(frames["ledger"]),
         "by_county": ledger.by_name(roads, "county_id", frames["counties"]),
         "by_jurisdiction": ledger.by_name(roads, "jurisdiction_id", frames["jurisdictions"]),
         "by_class": ledger.by_column(roads, "road_class"),
         "by_grade": ledger.by_column(roads, "complexity_grade"),
         "mandated": mandated,
-    }
-
-
-def subsidy_figures(subsidies: pd.DataFrame, scenario: Scenario) -> Row:
-    """Return the subsidy by jurisdiction and the third-party line, which is apart."""
-    policy = scenario.subsidy
-    years = [
-        year for year in scenario.years() if policy.valid_from.year <= year <= policy.valid_to.year
-    ]
-    return {
-        "rows": plain_rows(subsidies),
-        **{key: int(subsidies[key].sum()) for key in ("eligible_cny", "subsidy_cny", "own_cny")},
-        "third_party_cny": policy.third_party_cny_per_year * len(years),
-        "third_party_years": years,
     }
 
 

@@ -11,6 +11,8 @@ import pandas as pd
 from planner import layers
 from planner.plan.shares import PhaseShares
 from planner.scenario import Scenario
+from planner.siting.instance import UPGRADE_LIFE_YEARS
+from planner.siting.options import annuity
 
 Row = dict[str, Any]
 DAYS_PER_YEAR = 365
@@ -24,19 +26,36 @@ def changed(stations: pd.DataFrame) -> pd.DataFrame:
 def totals(frames: dict[str, pd.DataFrame], scenario: Scenario) -> Row:
     """Return money spent against the budgets, the cost of a year, and the grants.
 
-    Public money is what public stations and upgrades of supply nodes cost.
+    Public money is what public stations and upgrades of supply nodes cost; the cost of a year
+    has both too, as the goal of the siting counts it.
     """
     stations, siting = frames["stations"], scenario.siting
     spent = stations.groupby("owner")["capital_cny"].sum()
     upgrades = int(frames["supply_upgrades"]["cost_cny"].sum())
+    supply = upgrades_annual(frames["supply_upgrades"], siting.discount_rate)
     return {
         "budget_cny": siting.budget_cny,
         "spent_cny": int(spent.get("public", 0)) + upgrades,
         "hydrogen_budget_cny": siting.hydrogen_budget_cny,
         "hydrogen_spent_cny": int(spent.get("enterprise", 0)),
-        "annual_cost_cny": int(stations["annual_cost_cny"].sum()),
+        "annual_cost_cny": int(stations["annual_cost_cny"].sum()) + supply,
+        "upgrades_annual_cny": supply,
         "grants_cny": int(stations["grant_cny"].sum()),
     }
+
+
+def upgrades_annual(upgrades: pd.DataFrame, rate: float) -> int:
+    """Return what upgrades of supply nodes cost a year, each rounded to a yuan as it is chosen.
+
+    Parameters
+    ----------
+    upgrades
+        Rows of SUPPLY_UPGRADES.
+    rate
+        Discount rate a year; the life is :data:`planner.siting.instance.UPGRADE_LIFE_YEARS`.
+    """
+    cost = upgrades["cost_cny"].to_numpy(dtype=float)
+    return int(np.rint(cost * annuity(rate, UPGRADE_LIFE_YEARS)).sum())
 
 
 def by_year(frames: dict[str, pd.DataFrame], shares: PhaseShares, scenario: Scenario) -> list[Row]:

@@ -16,8 +16,10 @@ from planner.inputs import Inputs
 from planner.network import RoadNetwork
 from planner.plan import figures as made
 from planner.plan.gaps import county_gaps, point_gaps, township_gaps
+from planner.plan.ledger import ledger_frame
+from planner.plan.roadside_money import subsidy_figures
 from planner.plan.siting_figures import siting_figures
-from planner.plan.verdict import rule_rows, verdict
+from planner.plan.verdict import milestone_rows, road_limit_rows, rule_rows, verdict
 from planner.scenario import Scenario
 from planner.siting import SitingAnswer
 from planner.testroads import TestRoadAnswer
@@ -100,6 +102,7 @@ def _given(inputs: Inputs) -> dict[str, gpd.GeoDataFrame]:
         "townships": inputs.townships,
         "jurisdictions": inputs.jurisdictions,
         "zones": inputs.zones,
+        "road_features": inputs.road_features,
         "supply_nodes": inputs.supply_nodes,
         "opened_roads": inputs.opened_roads,
         "reviews": inputs.reviews,
@@ -126,12 +129,20 @@ def _decided(
         "township_access": siting.township_access,
         "highway_access": siting.highway_access,
         "trip_access": siting.trip_access,
+        "milestones": siting.milestones,
         "site_reasons": siting.site_reasons,
         "repairs": siting.repairs,
         "test_roads": roads.test_roads,
+        "closed_roads": roads.closed_roads,
+        "ledger": ledger_frame(roads.test_roads, roads.closed_roads),
+        "segment_terms": roads.segment_terms,
+        "road_limits": roads.road_limits,
         "rejected_segments": roads.rejected_segments,
         "rsus": roads.rsus,
+        "materials": roads.materials,
         "subsidies": roads.subsidies,
+        "subsidy_years": roads.subsidy_years,
+        "road_repairs": roads.road_repairs,
     }
 
 
@@ -157,8 +168,13 @@ def _figures(
         },
         "townships": made.township_counts(frames["township_access"]),
         "test_roads": {"outcome": made.outcome_row(roads.outcome), "notes": list(roads.notes)}
+        | {"network": roads.network}
         | made.test_road_figures(frames, roads.stages, roads.mandated, scenario),
-        "subsidy": made.subsidy_figures(frames["subsidies"], scenario),
+        "subsidy": subsidy_figures(frames, made.plain_rows(frames["subsidies"]), scenario),
     }
-    rules = rule_rows(figures, scenario)
+    rules = [
+        *rule_rows(figures, scenario),
+        *milestone_rows(frames["milestones"]),
+        *road_limit_rows(frames["road_limits"]),
+    ]
     return figures | {"rules": rules, "verdict": verdict(rules)}

@@ -11,7 +11,7 @@ from planner.demand import electric_vehicles
 from planner.plan import money
 from planner.plan.checks import rule_checks
 from planner.plan.shares import PhaseShares, phase_shares
-from planner.plan.worst_county import worst_county
+from planner.plan.worst_county import county_shares, worst_county
 from planner.scenario import Scenario
 
 Row = dict[str, Any]
@@ -47,6 +47,7 @@ def siting_figures(
         "n_upgraded": int((stations["action"] == "upgrade").sum()),
         "by_technology": _by_technology(stations),
         "energies": _energies(shares),
+        "county_shares": county_shares(frames, shares),
         "worst_county": worst_county(frames, shares, scenario),
         "highways": _highways(frames["highway_access"]),
         "trips": _trips(frames["trip_access"]),

@@ -39,6 +39,10 @@ def county_gaps(figures: Row) -> Finding:
         f"largest gap: {worst['name']}, share of charging and swap demand served "
         f"from {before:.1%} to {after:.1%}"
     )
+    tied = [str(row["name"]) for row in worst["tied"]]
+    if len(tied) > 1:
+        zh += f"（{len(tied)} 个区县并列最低：{'、'.join(tied)}）"
+        en += f" ({len(tied)} counties tie: {', '.join(tied)})"
     return "reported", zh, en
 
 

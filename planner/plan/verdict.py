@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pandas as pd
+
 from planner.plan import findings, station_findings
 from planner.plan.findings import Finding
 from planner.scenario import Scenario
 
 Row = dict[str, Any]
+MILESTONES = "milestones"
+"""Id of the rule that is made of the milestones of a case, where it has any."""
+ROAD_LIMITS = "road_limits"
+"""Id of the rule that is made of the limits of the mix of test roads, where there are any."""
 
 FINDINGS: dict[str, Callable[[Row], Finding]] = {
     "township_charging": station_findings.township_charging,
@@ -54,6 +60,76 @@ def rule_rows(figures: Row, scenario: Scenario) -> list[Row]:
             }
         )
     return rows
+
+
+def milestone_rows(milestones: pd.DataFrame) -> list[Row]:
+    """Return the rule that the milestones of a case are together; none without milestones.
+
+    Parameters
+    ----------
+    milestones
+        The layer MILESTONES.
+    """
+    if milestones.empty:
+        return []
+    short = milestones[~milestones["met"].astype(bool)].sort_values(["year", "milestone_id"])
+    counts = len(milestones), len(milestones) - len(short)
+    told = [(row, _amount(row.reached, row), _amount(row.least, row)) for row in short.itertuples()]
+    zh = "".join(f"；{row.zh}（{row.year} 年）{got}，目标 {least}" for row, got, least in told)
+    en = "".join(f"; {row.en} ({row.year}): {got} of {least}" for row, got, least in told)
+    return [
+        {
+            "rule_id": MILESTONES,
+            "zh": "分期目标",
+            "en": "Milestones",
+            "status": "short" if len(short) else "met",
+            "detail_zh": f"{counts[0]} 项中达标 {counts[1]} 项{zh}",
+            "detail_en": f"{counts[1]} of {counts[0]} met{en}",
+        }
+    ]
+
+
+def road_limit_rows(limits: pd.DataFrame) -> list[Row]:
+    """Return the rule that the limits of the mix of test roads are; none without limits.
+
+    Parameters
+    ----------
+    limits
+        The layer ROAD_LIMITS.
+    """
+    if limits.empty:
+        return []
+    short = limits[~limits["met"].astype(bool)].sort_values("limit_id")
+    kept = len(limits) - len(short)
+    told = [(row, _of_roads(row.reached, row), *_range(row)) for row in short.itertuples()]
+    zh = "".join(f"；{row.zh}：{got}，要求{asked}" for row, got, asked, _ in told)
+    en = "".join(f"; {row.en}: {got}, asked {asked}" for row, got, _, asked in told)
+    return [
+        {
+            "rule_id": ROAD_LIMITS,
+            "zh": "测试道路结构限值",
+            "en": "Mix of the test roads",
+            "status": "short" if len(short) else "met",
+            "detail_zh": f"{len(limits)} 项中符合 {kept} 项{zh}",
+            "detail_en": f"{kept} of {len(limits)} kept{en}",
+        }
+    ]
+
+
+def _range(row: Any) -> tuple[str, str]:  # noqa: ANN401 - a row of itertuples
+    """Return what a limit asks for, in both languages."""
+    sides = [("不低于", "at least", row.least), ("不高于", "at most", row.most)]
+    given = [(zh, en, _of_roads(value, row)) for zh, en, value in sides if not pd.isna(value)]
+    zh = "、".join(f"{word} {value}" for word, _, value in given)
+    return zh, " and ".join(f"{word} {value}" for _, word, value in given)
+
+
+def _of_roads(value: float, row: Any) -> str:  # noqa: ANN401 - a row of itertuples
+    return f"{value:.1%}" if row.measure == "share" else f"{value:,.3f} km"
+
+
+def _amount(value: float, row: Any) -> str:  # noqa: ANN401 - a row of itertuples
+    return f"{value:.1%}" if row.measure == "served_share" else f"{value:,.0f}"
 
 
 def verdict(rows: list[Row]) -> str:

@@ -12,6 +12,8 @@ from planner.plan.shares import PhaseShares, kwh_weights
 from planner.scenario import Scenario
 
 Row = dict[str, Any]
+SAME = 1.5e-6
+"""Shares are rounded to six decimals: those one step apart may be equal."""
 COUNTY_ENERGIES = tuple(energy for energy in layers.ENERGIES if energy != "hydrogen")
 
 
@@ -20,21 +22,24 @@ def worst_county(
 ) -> Row | None:
     """Return the county least served today in charging and swap, and what the plan does there.
 
-    Among equals it is the one least served after the plan, so that no county that stays
-    without is hidden behind one that is helped. ``remedy`` and the money are of stations on
-    its own ground; ``elsewhere`` says how much of what is served there comes from stations
-    of other counties, and how many of these the plan builds or changes.
+    ``tied`` has every county that is least served today, itself among them, so that none that
+    stays without is hidden behind one that is helped; which of these is told in detail does
+    not hang on the plan: it is the first by its code. ``remedy`` and the money are of
+    stations on its own ground; ``elsewhere`` says how much of what is served there comes
+    from stations of other counties, and how many of these the plan builds or changes.
     """
     table = shares.counties[["before", "after"]].dropna()
     if table.empty:
         return None
-    worst = str(table.sort_values(["before", "after"], kind="stable").index[0])
-    names = frames["counties"].set_index("county_id")["name"]
+    least = table[table["before"] <= table["before"].min() + SAME]
+    worst = str(least.index.min())
     touched = money.changed(frames["stations"])
     here = touched[(touched["county_id"] == worst) & touched["energy"].isin(COUNTY_ENERGIES)]
     return {
         "county_id": worst,
-        "name": str(names.get(worst, worst)),
+        "name": _names(frames).get(worst, worst),
+        "name_en": _names(frames, "name_en").get(worst),
+        "tied": _share_rows(frames, least),
         "energy": "charging+swap",
         "served_share_before": float(table["before"][worst]),
         "served_share_after": float(table["after"][worst]),
@@ -44,6 +49,37 @@ def worst_county(
         "cost_per_kwh_cny": _cost_per_kwh(here, scenario),
         "remedy": _remedy(here),
         "elsewhere": _elsewhere(frames, worst, scenario),
+    }
+
+
+def county_shares(frames: dict[str, pd.DataFrame], shares: PhaseShares) -> list[Row]:
+    """Return the share served of each county before and after, charging and swap in kWh."""
+    return _share_rows(frames, shares.counties[["before", "after"]])
+
+
+def _share_rows(frames: dict[str, pd.DataFrame], table: pd.DataFrame) -> list[Row]:
+    names, english = _names(frames), _names(frames, "name_en")
+    return [
+        {
+            "county_id": str(county),
+            "name": names.get(str(county), str(county)),
+            "name_en": english.get(str(county)),
+            "served_share_before": None if pd.isna(before) else float(before),
+            "served_share_after": None if pd.isna(after) else float(after),
+        }
+        for county, before, after in zip(table.index, table["before"], table["after"], strict=True)
+    ]
+
+
+def _names(frames: dict[str, pd.DataFrame], column: str = "name") -> dict[str, str]:
+    """Return the names of the counties that have one in a column, by their id."""
+    counties = frames["counties"]
+    if column not in counties:
+        return {}
+    return {
+        str(county): name
+        for county, name in zip(counties["county_id"], counties[column], strict=True)
+        if isinstance(name, str) and name
     }
 
 

@@ -2,14 +2,27 @@
 
 from planner.scenario.load import RULES_FILE, SCENARIO_FILE, bundled_case, load_scenario
 from planner.scenario.models import Scenario
-from planner.scenario.rows import Assumption, Fleet, LayerSource, Rule, Scheme, Technology
+from planner.scenario.rows import (
+    Assumption,
+    Fleet,
+    Item,
+    LayerSource,
+    Milestone,
+    RoadLimit,
+    Rule,
+    Scheme,
+    Technology,
+)
 
 __all__ = [
     "RULES_FILE",
     "SCENARIO_FILE",
     "Assumption",
     "Fleet",
+    "Item",
     "LayerSource",
+    "Milestone",
+    "RoadLimit",
     "Rule",
     "Scenario",
     "Scheme",

@@ -1,17 +1,29 @@
-"""Lays rows of data (technologies, fleets, schemes, rules) of a case over the program's own."""
+"""Lays the rows of a case (technologies, fleets, equipment and others, rules) over ours."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from planner.scenario.given import Place, Table, did_you_mean
-from planner.scenario.rows import Fleet, Rule, Scheme, Strict, Technology
-from planner.scenario.settings import YEAR_KEY, by_year
+from planner.scenario.given import YEAR_KEY, Place, Table, did_you_mean
+from planner.scenario.rows import (
+    Fleet,
+    Item,
+    Milestone,
+    RoadLimit,
+    Rule,
+    Scheme,
+    Strict,
+    Technology,
+)
+from planner.scenario.settings import by_year
 
 CATALOGUES: dict[str, type[Strict]] = {
     "technologies": Technology,
     "fleets": Fleet,
     "schemes": Scheme,
+    "milestones": Milestone,
+    "road_limits": RoadLimit,
+    "equipment": Item,
 }
 """Tables of ``scenario.toml`` that hold rows, and what a row holds."""
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from planner.errors import Problem
+from planner.layers import ROAD_CLASSES
 from planner.scenario.given import did_you_mean
 from planner.scenario.models import Scenario
 from planner.scenario.rows import Fleet, Technology
@@ -26,7 +27,10 @@ def misfits(scenario: Scenario, file: str, rules_file: str) -> list[Problem]:
         ),
         *(hit for key, row in scenario.fleets.items() for hit in _fleet(key, row, scenario)),
         *_schemes(scenario),
+        *_milestones(scenario),
+        *_road_limits(scenario),
         *_dates("subsidy", scenario.subsidy.valid_from, scenario.subsidy.valid_to),
+        *_equipment(scenario),
     ]
     return [_problem(hit, file) for hit in found] + [
         _problem(hit, rules_file) for hit in _rules(scenario)
@@ -103,6 +107,67 @@ def _schemes(scenario: Scenario) -> Iterator[Finding]:
             if name not in known:
                 hint = did_you_mean(name, known) or f"known: {', '.join(known)}"
                 yield f"schemes.{key}.technologies", f"there is no technology {name!r}", hint
+
+
+def _milestones(scenario: Scenario) -> Iterator[Finding]:
+    years = scenario.siting.years()
+    for key, row in scenario.milestones.items():
+        where = f"milestones.{key}"
+        if row.year not in years:
+            reason = f"{row.year} is none of the plan's years {_listed(years)}"
+            yield f"{where}.year", reason, "name one of them, or give budgets up to that year"
+        if row.measure == "served_share" and row.least > 1:
+            reason = f"a share of {row.least:g} is more than all of the demand"
+            yield f"{where}.least", reason, "write a share above 0 and up to 1: 0.8 for 80 %"
+        elif row.measure != "served_share" and row.least % 1:
+            reason = f"{row.measure} counts whole ones, found {row.least:g}"
+            yield f"{where}.least", reason, "write a whole number"
+        if row.measure == "units" and not row.energy:
+            reason = "units of different energies do not add up"
+            yield f"{where}.energy", reason, 'name one energy, such as "charging"'
+        if row.measure == "townships_covered" and row.energy not in {"", "charging"}:
+            reason = f"townships are covered by charging, not by {row.energy}"
+            yield f"{where}.energy", reason, 'write "charging", or leave energy out'
+
+
+def _road_limits(scenario: Scenario) -> Iterator[Finding]:
+    grades = {str(grade) for grade in range(1, 6)}
+    for key, row in scenario.road_limits.items():
+        where = f"road_limits.{key}"
+        given = [figure for figure in (row.least, row.most) if figure is not None]
+        if not given:
+            yield f"{where}.least", "it limits nothing", "give least, most or both"
+        if len(given) == 2 and given[0] > given[1]:
+            reason = f"at least {given[0]:g} and at most {given[1]:g} leave nothing"
+            yield f"{where}.most", reason, "raise most or lower least"
+        if row.measure == "share" and max(given, default=0.0) > 1:
+            reason = f"a share of {max(given):g} is more than all of the test roads"
+            yield f"{where}.measure", reason, 'write a share from 0 to 1, or measure = "km"'
+        known = {"road_class": set(ROAD_CLASSES), "complexity_grade": grades}.get(row.of)
+        other = sorted(set(row.values) - known) if known else []
+        if other:
+            reason = f"{row.of} is never {other[0]}"
+            yield f"{where}.values", reason, f"use {', '.join(sorted(known or ()))}"
+
+
+def _equipment(scenario: Scenario) -> Iterator[Finding]:
+    targets = scenario.years()
+    other = [
+        year for year in scenario.test_roads.equipment_budget_cny_by_year if year not in targets
+    ]
+    if other:
+        reason = f"there is no target for {_listed(sorted(other))}"
+        yield "test_roads.equipment_budget_cny", reason, f"give it for {_listed(targets)}"
+    if scenario.subsidy.city_share + scenario.subsidy.enterprise_share > 1 + 1e-9:
+        reason = "city_share and enterprise_share are more than the whole"
+        yield "subsidy.city_share", reason, "shares of one whole add up to 1 at most"
+    for key, row in scenario.equipment.items():
+        if row.kind == "works" and row.eligible:
+            reason = "works are called eligible, the subsidy leaves them out"
+            yield f"equipment.{key}.eligible", reason, "write eligible = false, or another kind"
+        if row.max_grade < row.min_grade:
+            reason = f"grades from {row.min_grade} to {row.max_grade} are none"
+            yield f"equipment.{key}.max_grade", reason, "raise max_grade or lower min_grade"
 
 
 def _rules(scenario: Scenario) -> Iterator[Finding]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +12,8 @@ from typing import Any
 from planner.errors import Problem
 
 Table = dict[str, Any]
+YEAR_KEY = re.compile(r"(.+)_(20\d\d)")
+"""A key that holds for one year, such as ``budget_cny_2026``."""
 
 
 @dataclass(frozen=True)
@@ -63,11 +66,20 @@ class Place:
 def did_you_mean(word: str, known: Collection[str]) -> str:
     """Return a question that names the nearest known word, or nothing where none is near.
 
+    A word with a year keeps its year, whichever years are known.
+
     Examples
     --------
     >>> did_you_mean("power", ["owner", "power_kw"])
     "did you mean 'power_kw'?"
+    >>> did_you_mean("budgt_cny_2026", ["budget_cny_2025", "budget_cny_2027"])
+    "did you mean 'budget_cny_2026'?"
     """
+    if dated := YEAR_KEY.fullmatch(word):
+        stems = sorted({match[1] for name in known if (match := YEAR_KEY.fullmatch(name))})
+        stem = difflib.get_close_matches(dated[1], stems, n=1)
+        if stem:
+            return f"did you mean {f'{stem[0]}_{dated[2]}'!r}?"
     longer = [name for name in known if name.startswith(f"{word}_")]
     near = longer or difflib.get_close_matches(word, list(known), n=1)
     return f"did you mean {near[0]!r}?" if near else ""

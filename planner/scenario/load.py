@@ -219,8 +219,19 @@ def _explained(error: ValidationError, path: Path, rules_path: Path) -> list[Pro
                 "see docs/data-dictionary.md for the keys, units and ranges of "
                 f"{RULES_FILE if in_rules else SCENARIO_FILE}",
                 file=str(rules_path if in_rules else path),
-                column=".".join(keys[1:] if in_rules else keys),
+                column=".".join(_as_written(keys[1:] if in_rules else keys)),
                 value="" if item["type"] == "missing" else str(item.get("input", ""))[:80],
             )
         )
     return problems
+
+
+def _as_written(keys: list[str]) -> list[str]:
+    """Return a key as it stands in the file: ``x_by_year.2025`` there is ``x_2025``."""
+    found: list[str] = []
+    for key in keys:
+        if found and found[-1].endswith("_by_year"):
+            found[-1] = f"{found[-1].removesuffix('_by_year')}_{key}"
+        else:
+            found.append(key)
+    return found

@@ -12,7 +12,10 @@ from planner.layers import ENERGIES
 from planner.scenario.rows import (
     Assumption,
     Fleet,
+    Item,
     LayerSource,
+    Milestone,
+    RoadLimit,
     Rule,
     Scheme,
     Share,
@@ -106,24 +109,57 @@ class TestRoadSettings(Strict):
     over_target_share: float = Field(ge=0, le=0.5)
     over_target_km: float = Field(ge=0)
     max_speed_kph: float = Field(gt=0)
+    max_turn_deg: float = Field(gt=0, le=180)
+    least_open_hours: float = Field(ge=0, le=24)
     mandated_reach_m: float = Field(ge=0)
-    rsu_spacing_m: float = Field(gt=0)
-    rsu_cost_cny: int = Field(ge=0)
-    equipment_budget_cny: int = Field(ge=0)
+    least_spur_m: float = Field(ge=0)
+    spur_factor: float = Field(ge=0, le=1)
+    least_cycle_share: float = Field(ge=0, le=1)
+    free_grade: int = Field(ge=1, le=5)
+    most_grade_by_year: dict[int, int] = Field(default_factory=dict)
+    rsu_range_urban_m: float = Field(ge=50)
+    rsu_range_suburban_m: float = Field(ge=50)
+    rsu_range_motorway_m: float = Field(ge=50)
+    rsu_range_tunnel_m: float = Field(ge=50)
+    rsu_urban_max_kph: float = Field(gt=0)
+    sight_offset_m: float = Field(gt=0)
+    feature_reach_m: float = Field(ge=0)
+    cabinet_reach_m: float = Field(ge=0)
+    equipment_budget_cny: Money | None = None
+    equipment_budget_cny_by_year: dict[int, Money] = Field(default_factory=dict)
 
     def most_km(self, target_km: float) -> float:
         """Return the km up to which a stage with this target may go."""
         return target_km + max(self.over_target_share * target_km, self.over_target_km)
 
+    def equipment_budgets(self) -> dict[int, int]:
+        """Return the new money for equipment of each target year, ascending, in CNY.
+
+        Without amounts by year the whole is divided evenly, the last year taking the odd yuan.
+        """
+        years = sorted(self.target_km_by_year)
+        if self.equipment_budget_cny_by_year:
+            return {year: self.equipment_budget_cny_by_year.get(year, 0) for year in years}
+        whole = self.equipment_budget_cny or 0
+        each = dict.fromkeys(years, whole // len(years))
+        return each | {years[-1]: whole - whole // len(years) * (len(years) - 1)}
+
 
 class SubsidySettings(Strict):
-    """The subsidy as the policy text grants it."""
+    """The subsidy as the policy text grants it, and who bears what remains of the cost.
+
+    ``cap_cny`` limits what a jurisdiction gets over the validity (``total``) or in each of
+    its years (``yearly``).
+    """
 
     rate: float = Field(ge=0, le=1)
     cap_cny: int = Field(ge=0)
     valid_from: date = Field(strict=False)
     valid_to: date = Field(strict=False)
     third_party_cny_per_year: int = Field(ge=0)
+    cap_basis: Literal["total", "yearly"]
+    city_share: Share
+    enterprise_share: Share
 
 
 class RuleSettings(Strict):
@@ -165,6 +201,9 @@ class Scenario(Strict):
     technologies: dict[str, Technology]
     fleets: dict[str, Fleet]
     schemes: dict[str, Scheme]
+    milestones: dict[str, Milestone]
+    road_limits: dict[str, RoadLimit]
+    equipment: dict[str, Item]
     policy_rules: dict[str, Rule]
     assumptions: tuple[Assumption, ...]
 

@@ -1,4 +1,4 @@
-"""The rows of a scenario: technologies, fleets, schemes, policy rules, layers, assumptions."""
+"""The rows of a scenario: technologies, fleets, schemes, milestones, rules, layers, assumptions."""
 
 from __future__ import annotations
 
@@ -120,6 +120,53 @@ class Scheme(Strict):
     payer: Literal["city", "county", "province", "state"]
     sentence: str
     source: str
+    trust: TrustMark
+
+
+class Item(Strict):
+    """One row of ``equipment.toml``: an item of roadside equipment and what it is counted by."""
+
+    zh: str
+    en: str
+    per: Literal["unit", "new_pole", "junction", "cabinet", "hectometre"]
+    min_grade: int = Field(default=1, ge=1, le=5)
+    max_grade: int = Field(default=5, ge=1, le=5)
+    count: int = Field(ge=1)
+    unit_cost_cny: int = Field(ge=0)
+    kind: Literal["hardware", "software", "equipment", "works"]
+    eligible: bool
+    trust: TrustMark
+    source: str
+
+
+class RoadLimit(Strict):
+    """One row of ``road_limits.toml``: km or a share of the test roads; the file says how."""
+
+    zh: str
+    en: str
+    of: Literal["jurisdiction_id", "county_id", "road_class", "complexity_grade"]
+    values: tuple[str, ...] = Field(min_length=1, strict=False)
+    measure: Literal["km", "share"]
+    least: float | None = Field(default=None, ge=0)
+    most: float | None = Field(default=None, ge=0)
+    source: str = Field(min_length=1)
+    trust: TrustMark
+
+
+class Milestone(Strict):
+    """One row of ``milestones.toml``: what has to be reached by a year; the file says how.
+
+    ``energy`` is empty for all energies, ``county_id`` for the whole city.
+    """
+
+    zh: str
+    en: str
+    year: int
+    measure: Literal["townships_covered", "stations", "units", "served_share"]
+    energy: Energy | Literal[""] = ""
+    county_id: str = ""
+    least: float = Field(gt=0)
+    source: str = Field(min_length=1)
     trust: TrustMark
 
 

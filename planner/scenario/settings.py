@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import math
-import re
 from datetime import date
 from typing import Any
 
-from planner.scenario.given import Place, Table
+from planner.scenario.given import YEAR_KEY, Place, Table
 
-YEAR_KEY = re.compile(r"(.+)_(20\d\d)")
 Sections = dict[str, dict[str, Table]]
 """Section -> key -> value, unit, source, trust."""
 

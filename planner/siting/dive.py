@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pulp
 
 from planner.siting.instance import PUBLIC, Instance
 from planner.siting.options import KEEP, Bools, Floats, Ints
@@ -19,16 +21,23 @@ NOTHING = 1e-4
 FEWEST, SHARE = 3, 0.15
 """Fractional groups rounded at a time: at least so many, and this share of those left."""
 FITS = 1 - 1e-6
+DIGITS = 4
+"""Digits to which what a rule is short of is told apart; the rest is float noise."""
 
 
 @dataclass
 class Rounded:
-    """A plan in whole stations with the value of the relaxation's objective on it."""
+    """A plan in whole stations, the value of the objective on it, and what rules are short of."""
 
     chosen: Ints
     upgraded: Bools
     value: float
+    missed: tuple[float, ...]
     worst_county: int
+
+    def rank(self) -> tuple[float, ...]:
+        """Return what orders plans, the better first: each rule before the value of the rest."""
+        return (*self.missed, self.value)
 
     def build(self, before: Build) -> Build:
         """Return the plan as the target year of a build."""
@@ -40,7 +49,17 @@ class Rounded:
 class Dive:
     """Dives on one model of the target year, as often as asked, from any partial plan."""
 
-    def __init__(self, model: Model, relaxation: Relaxation, seed: int) -> None:
+    def __init__(
+        self,
+        model: Model,
+        relaxation: Relaxation,
+        seed: int,
+        rules: Sequence[pulp.LpAffineExpression],
+    ) -> None:
+        self.rules = [
+            ([str(short.name) for short in terms], np.array(list(terms.values()), dtype=float))
+            for terms in rules
+        ]
         self.instance: Instance = model.instance
         self.relaxation = relaxation
         self.chance = np.random.default_rng(seed)
@@ -79,8 +98,15 @@ class Dive:
                 return None
             open_still = np.flatnonzero(chosen == FREE)
             if not len(open_still):
-                return Rounded(chosen, self._called_for(chosen), value, self._worst_county())
+                return self._as_plan(chosen, value)
             self._decide(chosen, upgraded, open_still, noise)
+
+    def _as_plan(self, chosen: Ints, value: float) -> Rounded:
+        missed = tuple(
+            round(float(self.relaxation.values(names) @ weights), DIGITS)
+            for names, weights in self.rules
+        )
+        return Rounded(chosen, self._called_for(chosen), value, missed, self._worst_county())
 
     def _decide(self, chosen: Ints, upgraded: Bools, open_still: Ints, noise: float) -> None:
         z = self.relaxation.values(self.names)
@@ -119,7 +145,7 @@ class Dive:
         enough = options.capacity[mine] >= load * FITS
         if float(z @ options.fast[mine]) > z.sum() / 2:
             enough &= options.fast[mine]
-        if instance.units_needed.any():
+        if instance.counts_units():
             enough &= options.units[mine] >= float(z @ options.units[mine]) * FITS
         order = np.lexsort((mine, options.annual[mine]))
         less = np.lexsort((mine, -options.capacity[mine]))

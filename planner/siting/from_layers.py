@@ -23,6 +23,7 @@ from planner.siting.kinds import (
     make_terms,
     parking_limits,
 )
+from planner.siting.milestones import pose_milestones
 from planner.siting.options import (
     KEEP,
     Bools,
@@ -131,6 +132,7 @@ def make_instance(inputs: Inputs, place: Place, scenario: Scenario) -> Instance:
         units_needed=_units_needed(inputs, points, scenario),
         budget_cny=_budgets(scenario),
         locked=_locks(inputs, sites, group_site, group_energy, options),
+        milestones=pose_milestones(scenario, inputs.counties, inputs.townships),
     )
 
 

@@ -12,6 +12,7 @@ from planner.siting.search import Build, Reached, Search, advance, begin, on_the
 from planner.siting.service import Service
 from planner.siting.stages import (
     COUNTY_GOALS,
+    early_milestones,
     early_stages,
     held_back,
     late_stages,
@@ -30,8 +31,9 @@ SMALL_PAIRS = 6000
 class Goal:
     """One goal of the lexicographic order, measured on the plan, with the bound on it.
 
-    Units: townships, m of motorway, charging units, shares of 1, trips a day, kWh
-    equivalents a day, CNY a year; see :mod:`planner.siting.model` for the goals.
+    Units: townships, m of motorway, charging units, milestones (shares of what they ask for,
+    added up), shares of 1, trips a day, kWh equivalents a day, CNY a year; see
+    :mod:`planner.siting.model` for the goals.
     """
 
     name: str
@@ -81,7 +83,8 @@ def pursue(
         pursue_large(search)
         _settle(search)
     if instance.n_years > 1:
-        for stage in early_stages(run):
+        early = early_milestones(instance, run) if search.final_settled else []
+        for stage in [*early, *early_stages(run)]:
             advance(search, stage)
     return search.build, tuple(search.reached)
 

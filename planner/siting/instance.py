@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from planner.layers import ENERGIES
+from planner.siting.milestones import UNITS, Milestone
 from planner.siting.options import BUILD, KEEP, Bools, Floats, Ints, Options
 
 PAYERS = ("public", "enterprise")
@@ -115,6 +116,8 @@ class Instance:
         (T, 2) CNY there is up to each year by payer, see :data:`PAYERS`.
     locked
         Groups of which one must have a station in the target year, as tuples.
+    milestones
+        What has to be reached by a year.
     """
 
     years: tuple[int, ...]
@@ -147,6 +150,7 @@ class Instance:
     units_needed: Ints
     budget_cny: Ints
     locked: tuple[tuple[int, ...], ...] = ()
+    milestones: tuple[Milestone, ...] = ()
 
     @property
     def n_years(self) -> int:
@@ -219,6 +223,11 @@ class Instance:
         inside = self.demand_county >= 0
         np.add.at(total, self.demand_county[inside], weight[inside])
         return total
+
+    def counts_units(self) -> bool:
+        """Return whether units count by themselves, whatever they serve."""
+        by_milestone = any(milestone.measure == UNITS for milestone in self.milestones)
+        return bool(self.units_needed.any()) or by_milestone
 
     def new_groups(self) -> Bools:
         """Return (S,) whether a group has no station today."""

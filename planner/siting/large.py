@@ -17,9 +17,10 @@ from scipy.sparse import csr_array
 
 from planner.layers import ENERGIES
 from planner.siting import model as siting_model
-from planner.siting.dive import FREE, Dive
+from planner.siting.dive import FREE, Dive, Rounded
 from planner.siting.instance import CHARGING, Instance
 from planner.siting.measure import measured
+from planner.siting.milestones import ALL, SHARE
 from planner.siting.options import KEEP, Bools, Ints, undominated
 from planner.siting.program import MORE, Model, add_row, relax
 from planner.siting.rows import DemandRows, merged_rows, nearest_pairs, pooled_rows
@@ -27,7 +28,6 @@ from planner.siting.search import (
     Reached,
     Search,
     advance,
-    infeasible,
     run_stage,
 )
 from planner.siting.service import deal_out
@@ -63,6 +63,8 @@ KWH_PENALTY = 20.0
 """Thousands of CNY a year for a kWh a day that is missing: no station costs as much."""
 TOWNSHIP_PENALTY, UNIT_PENALTY = 1e6, 1e4
 """The same for a township or a km of motorway, and for a charging unit."""
+SHARE_WORTH = 100.0
+"""How much more a kWh is worth that a milestone counts: more than one of the worst county."""
 TRIP_WORTH = 100.0
 """The same for a trip a day that can refuel."""
 SHARE_TIE = 1e-6
@@ -82,7 +84,7 @@ def pursue_large(search: Search) -> None:
     """Decide the target year of a large instance; goals and plan stand in the search."""
     search.years = search.years[-1:]
     _drop_dominated(search)
-    for stage in rule_stages(search.instance, search.run):
+    for stage in rule_stages(search.instance, search.run, search.years):
         advance(search, stage)
     targets = _aims(search)
     _plan(search, targets)
@@ -94,7 +96,7 @@ def _drop_dominated(search: Search) -> None:
     instance, options = search.instance, search.instance.options
     in_time = (options.last >= instance.n_years - 1) | (options.action == KEEP)
     allowed = search.allowed & in_time
-    by_units = bool(instance.units_needed.any())
+    by_units = instance.counts_units()
     best = undominated(options.take(allowed), instance.reached(), by_units=by_units)
     search.allowed = allowed.copy()
     search.allowed[np.flatnonzero(allowed)[~best]] = False
@@ -123,7 +125,10 @@ def _aims(search: Search) -> Targets:
 def _relaxation(
     search: Search, stage: Stage, carried: list[tuple[Stage, float]]
 ) -> tuple[float | None, Model]:
-    """Return the bound of a goal, None where there is none, and the relaxation it comes from."""
+    """Return the bound of a goal, None where there is none, and the relaxation it comes from.
+
+    A plan stands by then: a relaxation without one is a matter of rounding, and bounds nothing.
+    """
     rows = pooled_rows(search.instance, search.allowed, POOLED_PAIRS)
     model = siting_model.build(search.instance, rows, search.allowed, search.years)
     relax(model)
@@ -131,8 +136,6 @@ def _relaxation(
     # share, which is degenerate, and half as long on sums.
     method = "ipm" if isinstance(stage, ShareStage) else "simplex"
     outcome = run_stage(search, model, stage, carried, {"solver": method})
-    if outcome.termination is Termination.INFEASIBLE:
-        raise infeasible()
     proven = outcome.termination is Termination.PROVEN_OPTIMAL
     return (outcome.objective if proven else None), model
 
@@ -196,28 +199,48 @@ def _by_energy(model: Model) -> tuple[dict[str, int], frozenset[str]]:
     charging = (*model.short_township.values(), *model.short_highway.values())
     block |= {short.name: CHARGING for short in (*charging, *model.short_units.values())}
     block |= {r.name: int(instance.trip_energy[f]) for f, r in model.refuelled.items()}
+    for m, short in model.short_milestone.items():
+        if instance.milestones[m].energy != ALL:
+            block[short.name] = instance.milestones[m].energy
     whole = (*model.z.values(), *model.u.values())
     return block, frozenset(str(variable.name) for variable in whole)
 
 
 def _plan(search: Search, targets: Targets) -> None:
-    """Round the relaxation to a plan, then part of the plan again and again."""
+    """Round the relaxation to a plan, then part of the plan again and again.
+
+    The plan that shortened the rules stands where rounding comes to none.
+    """
     model = _aimed(search, targets, _worth_a_look(search, targets))
     run = search.run
     relaxation = Relaxation(model.problem, threads=run.threads, seed=run.seed)
-    dive = Dive(model, relaxation, run.seed)
-    best = dive.round(np.full(len(search.instance.group_site), FREE))
+    dive = Dive(model, relaxation, run.seed, [stage.terms(model) for stage, _ in search.carried])
+    best = _rounded(dive, search.build.chosen[-1])
     if best is None:
-        raise infeasible()
+        return
     parts = _Parts(search.instance, run.seed)
     for _ in range(STARTS + run.effort * ROUNDS):
         if search.deadline.left_s() <= 0:
             break
         part = parts.draw(best.worst_county)
         found = dive.round(np.where(part, FREE, best.chosen), NOISE)
-        if found is not None and found.value <= best.value:
+        if found is not None and found.rank() <= best.rank():
             best = found
     search.build = best.build(search.build)
+
+
+def _rounded(dive: Dive, known: Ints) -> Rounded | None:
+    """Return the relaxation rounded to a plan, or a known plan where that is better.
+
+    Where money is short, rounding may spend it on demand before the rules have theirs, or
+    leave a lock without any: then what the known plan builds is held and the rest is rounded.
+    """
+    found = dive.round(np.full(len(known), FREE))
+    held = dive.round(known)
+    if held is None or (found is not None and found.rank() <= held.rank()):
+        return found
+    more = dive.round(np.where(known == dive.instance.standing(), FREE, known))
+    return held if more is None or held.rank() <= more.rank() else more
 
 
 def _worth_a_look(search: Search, targets: Targets) -> Bools:
@@ -300,6 +323,8 @@ def _penalties(model: Model, targets: Targets, slack: float) -> pulp.LpAffineExp
     metres = instance.highway.weight
     terms |= {s: TOWNSHIP_PENALTY * float(metres[h]) / KM_M for h, s in model.short_highway.items()}
     terms |= dict.fromkeys(model.short_units.values(), UNIT_PENALTY)
+    for m, short in model.short_milestone.items():
+        terms[short] = _milestone_penalty(instance, m)
     for f, refuelled in model.refuelled.items():
         terms[refuelled] = -TRIP_WORTH * float(instance.trip_volume[f])
     missing = model.problem.add_variable("missing_kwh", 0)
@@ -309,3 +334,10 @@ def _penalties(model: Model, targets: Targets, slack: float) -> pulp.LpAffineExp
     least = all_kwh if targets.served is None else targets.served * (1 - slack)
     add_row(model, "aim_served", served, MORE, least)
     return pulp.LpAffineExpression(terms)
+
+
+def _milestone_penalty(instance: Instance, m: int) -> float:
+    """Return what it costs to be short of a milestone: one township, station, unit, or all."""
+    if instance.milestones[m].measure != SHARE:
+        return TOWNSHIP_PENALTY
+    return SHARE_WORTH * KWH_PENALTY * float(instance.milestones[m].demand_kwh(instance).sum())

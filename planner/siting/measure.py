@@ -8,11 +8,12 @@ import numpy as np
 
 from planner.layers import ENERGIES
 from planner.siting.instance import CHARGING, COUNTY_ENERGIES, Instance, Windows
+from planner.siting.milestones import reached
 from planner.siting.options import Bools, Floats, Ints
 from planner.siting.program import open_townships
 from planner.siting.search import Build
 from planner.siting.service import Service
-from planner.siting.stages import ShareStage, Stage
+from planner.siting.stages import MilestoneStage, ShareStage, Stage
 
 Measure = Callable[[Instance, Build, dict[str, Service]], float]
 
@@ -20,11 +21,16 @@ Measure = Callable[[Instance, Build, dict[str, Service]], float]
 def measured(
     instance: Instance, build: Build, service: dict[str, Service], stages: list[Stage]
 ) -> dict[str, float]:
-    """Return the value of each goal: shares of 1, townships, m, units, trips, kWh, CNY."""
+    """Return the value of each goal: shares of 1, townships, m, units, trips, kWh, CNY.
+
+    Milestones are counted in shares of what each asks for.
+    """
     found = {}
     for stage in stages:
         if isinstance(stage, ShareStage):
             found[stage.name] = _smallest_share(instance, service["after"], stage.counties)
+        elif isinstance(stage, MilestoneStage):
+            found[stage.name] = _milestones(instance, build, service, stage.milestones)
         else:
             found[stage.name] = MEASURES[stage.name](instance, build, service)
     return found
@@ -38,6 +44,28 @@ def _smallest_share(instance: Instance, after: Service, counties: tuple[int, ...
     np.add.at(served, county[counted], kwh[counted])
     demand = instance.county_demand_kwh(instance.n_years - 1)
     return float(min(served[c] / demand[c] for c in counties))
+
+
+def _milestones(
+    instance: Instance, build: Build, service: dict[str, Service], milestones: tuple[int, ...]
+) -> float:
+    values = milestone_values(instance, build, service)
+    rows = [(instance.milestones[m], values[m]) for m in milestones]
+    return sum(milestone.shortfall(value) / milestone.least for milestone, value in rows)
+
+
+def milestone_values(
+    instance: Instance, build: Build, service: dict[str, Service]
+) -> tuple[float, ...]:
+    """Return what the plan reaches of each milestone, in its own unit."""
+    last = instance.n_years - 1
+    phases = [
+        "after" if row.t == last else str(instance.years[row.t]) for row in instance.milestones
+    ]
+    return tuple(
+        reached(instance, row, build.chosen[row.t], service[phase])
+        for row, phase in zip(instance.milestones, phases, strict=True)
+    )
 
 
 def _townships_short(instance: Instance, chosen: Ints) -> int:

@@ -21,6 +21,10 @@ Data
     k_o, b_o capital and CNY a year;  k_g, b_g  those of an upgrade
     B_pt     money of payer p up to year t
     D_ct     electric demand of county c in kWh, out of reach included;  m_h metres;  V_f trips
+    m in M   milestones: least L_m of a measure in year t(m), existing stations counted, all
+             energies and counties or one: townships W(m) that have a charging station within
+             the rule's distance (n_m of them today), stations or units of options O(m) that
+             count n_mo (1 or n_o), or the served share of the demand D_m in kWh of rows R(m)
 
 Variables
     z_ot     1 if option o stands in year t (a group of an existing station always has one)
@@ -30,6 +34,7 @@ Variables
     r_f      1 if trip f can refuel
     v_c      share of the demand of county c that is served in the target year
     v        the smallest v_c of a group of counties
+    s_m      what milestone m is short of
 
 Constraints, for every year unless said otherwise
     (1)  sum_j x_rjt <= 1                                          serve at most once
@@ -48,16 +53,22 @@ Constraints, for every year unless said otherwise
     (14) sum_{o in lock} z_oT* >= 1                                locks of a review
     (15) D_cT* v_c <= sum_{r in c} q_e d_rT* sum_j x_rjT*          served share of a county
     (16) v <= v_c                                                  smallest share of a group
+    (17) s_m + n_m + sum_{w in W(m)} (1 - s_wt(m)) >= L_m          milestones, softened:
+         s_m + sum_{o in O(m)} n_mo z_ot(m) >= L_m                 one of the three, as the
+         D_m s_m + sum_{r in R(m)} q_e d_rt(m) sum_j x_rjt(m) >= D_m L_m    measure says
 
 Goals, one after the other, each carried on as a constraint (:mod:`planner.siting.goals`)
     township_shortfall   min sum_w s_wT*
     highway_shortfall_m  min sum_h m_h s_h
     unit_shortfall       min sum_c s_c
+    milestone_shortfall  min sum_m s_m / L_m
     worst_county_share   max v, then of the other counties (next_county_share)
     trips_refuelled      max sum_f V_f r_f
     demand_served        max sum_r q_e d_rT* sum_j x_rjT*
     cost                 min sum_o b_o z_oT* + sum_g b_g u_gT*
     early_served         max the demand served in the years before the target year
+A large case decides the target year first: milestone_shortfall is then over the milestones
+of that year, and early_milestone_shortfall, over those before, comes after the cost.
 
 (4) holds where no existing station reaches r. For whole numbers it follows from (1) to (3);
 it is the covering row of MCLP and makes the relaxation tight where stations are far larger
@@ -94,6 +105,7 @@ from planner.siting.rule_rows import (
     county_share,
     highway_rule,
     locks,
+    milestone_rule,
     township_rule,
     trip_rule,
     unit_rule,
@@ -127,6 +139,7 @@ def build(
     highway_rule(model)
     unit_rule(model)
     trip_rule(model)
+    milestone_rule(model)
     locks(model)
     county_share(model)
     return model

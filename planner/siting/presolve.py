@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import difflib
+
 import geopandas as gpd
 import numpy as np
 
@@ -10,10 +12,16 @@ from planner.inputs import Inputs
 from planner.network import distance_pairs, node_rows
 from planner.scenario import Scenario
 from planner.siting.access import FARTHEST_M
+from planner.siting.doubtful import doubtful_units
 from planner.siting.from_layers import Place
 from planner.siting.instance import CHARGING, PAYERS, PUBLIC, Instance
+from planner.siting.milestones import most_ever
 from planner.siting.reasons.confirm import fillable
-from planner.siting.reasons.phrases import km, yuan
+from planner.siting.reasons.locks import why_closed
+from planner.siting.reasons.phrases import Phrase, km, named, yuan
+
+MOST_ALIKE = 3
+"""How many ids are offered in place of one that is not there."""
 
 
 def refuse_contradictions(
@@ -43,7 +51,8 @@ def _unknown_sites(inputs: Inputs, candidate_sites: gpd.GeoDataFrame) -> list[Pr
         Problem(
             "E-PRE-001",
             "a review names a site that is not among the candidates",
-            "take the site_id from the layer candidate_sites of a plan of this case",
+            "take the site_id from the layer candidate_sites of a plan of this case"
+            + _alike(str(row.site_id), known),
             layer="reviews",
             row=str(row.review_id),
             column="site_id",
@@ -52,6 +61,12 @@ def _unknown_sites(inputs: Inputs, candidate_sites: gpd.GeoDataFrame) -> list[Pr
         for row in inputs.reviews.itertuples()
         if row.site_id not in known
     ]
+
+
+def _alike(site_id: str, known: set[str]) -> str:
+    """Return the ids spelt most like one that is not there, as the end of a remedy."""
+    near = difflib.get_close_matches(site_id, sorted(known), n=MOST_ALIKE, cutoff=0.5)
+    return f"; the nearest are {', '.join(near)}" if near else ""
 
 
 def _closed_locks(
@@ -64,7 +79,14 @@ def _closed_locks(
     return [
         Problem(
             "E-PRE-002",
-            f"a lock asks for a station where none may stand: {_why(reasons.get(row.site_id))}",
+            "a lock asks for a station where none may stand: "
+            + why_closed(
+                instance,
+                str(row.site_id),
+                str(getattr(row, "energy", "all")),
+                groups,
+                reasons[row.site_id],
+            ),
             "take the lock back, or mend what keeps the site closed",
             layer="reviews",
             row=str(row.review_id),
@@ -74,10 +96,6 @@ def _closed_locks(
         for row, groups in zip(locks.itertuples(), instance.locked, strict=True)
         if row.site_id in reasons.index and not open_groups.intersection(groups)
     ]
-
-
-def _why(reason: object) -> str:
-    return str(reason) if isinstance(reason, str) and reason else "power, money or its energies"
 
 
 def _unpaid_locks(instance: Instance) -> list[Problem]:
@@ -114,12 +132,16 @@ def presolve_warnings(
 
     ``W-PRE-001`` a township that no candidate reaches, with the distance of the nearest;
     ``W-PRE-002`` a budget below what townships that share no candidate cost at the least;
-    ``W-PRE-003`` a motorway with starts from which no candidate lies ahead within the gap.
+    ``W-PRE-003`` a motorway with starts from which no candidate lies ahead within the gap;
+    ``W-PRE-004`` a milestone above what all sites together could ever come to;
+    ``W-PRE-005`` a setting that looks as if it were in another unit.
     """
     return [
         *_townships_out_of_reach(instance, inputs, place, scenario),
         *_budget_too_small(instance),
         *_motorways_out_of_reach(instance, place, scenario),
+        *_milestones_too_high(instance, scenario),
+        *doubtful_units(scenario),
     ]
 
 
@@ -137,18 +159,25 @@ def _townships_out_of_reach(
     found = distance_pairs(place.network, start, nodes, limit_m=FARTHEST_M)
     nearest = np.full(len(short), np.inf)
     np.minimum.at(nearest, found.start, found.metres)
-    rule = km(scenario.rules.township_radius_m).en
+    rule = km(scenario.rules.township_radius_m)
     return [
         Problem(
             "W-PRE-001",
-            f"{inputs.townships['name'].iloc[w]}: nearest candidate "
-            f"{km(metres).en if np.isfinite(metres) else 'nowhere by road'}, rule {rule}",
+            _nearest(named(inputs.townships["name"].iloc[w]), metres, rule).halves(),
             "offer a candidate site there, or raise rules.township_radius_m",
             layer="townships",
             row=instance.township_id[w],
         )
         for w, metres in zip(short.tolist(), nearest.tolist(), strict=True)
     ]
+
+
+def _nearest(name: Phrase, metres: float, rule: Phrase) -> Phrase:
+    away = km(metres) if np.isfinite(metres) else Phrase("无道路可达", "nowhere by road")
+    return Phrase(
+        f"{name.zh}：最近的候选站址 {away.zh}，要求 {rule.zh}",
+        f"{name.en}: nearest candidate {away.en}, rule {rule.en}",
+    )
 
 
 def _budget_too_small(instance: Instance) -> list[Problem]:
@@ -158,8 +187,12 @@ def _budget_too_small(instance: Instance) -> list[Problem]:
     return [
         Problem(
             "W-PRE-002",
-            f"stations for townships that share no candidate cost at least {yuan(least).en}, "
-            f"the budget is {yuan(budget).en}: some townships will stay short",
+            Phrase(
+                f"无共用候选站址的乡镇至少需 {yuan(least).zh}，预算为 {yuan(budget).zh}，"
+                "部分乡镇将不达标",
+                f"stations for townships that share no candidate cost at least {yuan(least).en}, "
+                f"the budget is {yuan(budget).en}: some townships will stay short",
+            ).halves(),
             f"raise siting.budget_cny by at least {yuan(least - budget).en}",
             column="siting.budget_cny",
         )
@@ -188,18 +221,38 @@ def least_township_cny(instance: Instance) -> int:
     return total
 
 
+def _milestones_too_high(instance: Instance, scenario: Scenario) -> list[Problem]:
+    ever = [(row, most_ever(instance, row)) for row in instance.milestones]
+    return [
+        Problem(
+            "W-PRE-004",
+            _out_of_reach(
+                named(scenario.milestones[row.name].zh, scenario.milestones[row.name].en),
+                row.least,
+                most,
+            ).halves(),
+            f"offer more candidate sites, or lower milestones.{row.name}.least",
+            layer="milestones",
+            row=row.name,
+        )
+        for row, most in ever
+        if row.shortfall(most)
+    ]
+
+
 def _motorways_out_of_reach(instance: Instance, place: Place, scenario: Scenario) -> list[Problem]:
     windows, could = instance.highway, set(fillable(instance).windows)
     empty = [v for v in range(len(windows.owner)) if v not in could]
     metres = np.bincount(
         windows.owner[empty], windows.weight[empty], minlength=len(place.ways.stretches)
     )
-    gap = km(scenario.rules.highway_gap_m).en
+    gap = km(scenario.rules.highway_gap_m)
     return [
         Problem(
             "W-PRE-003",
-            f"{stretch.name or stretch.ref or stretch.stretch_id}: {km(float(short)).en} from "
-            f"which no candidate for fast charging lies ahead within {gap}",
+            _not_ahead(
+                named(stretch.name or stretch.ref or stretch.stretch_id), km(float(short)), gap
+            ).halves(),
             "offer candidate sites along it, or raise rules.highway_gap_m",
             layer="roads",
             row=stretch.stretch_id,
@@ -207,3 +260,18 @@ def _motorways_out_of_reach(instance: Instance, place: Place, scenario: Scenario
         for stretch, short in zip(place.ways.stretches, metres.tolist(), strict=True)
         if short > 0
     ]
+
+
+def _out_of_reach(name: Phrase, least: float, most: float) -> Phrase:
+    return Phrase(
+        f"{name.zh}：要求 {least:g}，全部站址合计至多 {most:.6g}",
+        f"{name.en}: {least:g} asked for, {most:.6g} at most from all sites together",
+    )
+
+
+def _not_ahead(name: Phrase, length: Phrase, gap: Phrase) -> Phrase:
+    return Phrase(
+        f"{name.zh}：{length.zh}路段前方 {gap.zh}内无可设快充的候选站址",
+        f"{name.en}: {length.en} from which no candidate for fast charging lies ahead within "
+        f"{gap.en}",
+    )

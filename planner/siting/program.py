@@ -35,6 +35,7 @@ class Model:
     short_township: dict[Key, pulp.LpVariable] = field(default_factory=dict)
     short_highway: dict[int, pulp.LpVariable] = field(default_factory=dict)
     short_units: dict[int, pulp.LpVariable] = field(default_factory=dict)
+    short_milestone: dict[int, pulp.LpVariable] = field(default_factory=dict)
     refuelled: dict[int, pulp.LpVariable] = field(default_factory=dict)
     share: dict[int, pulp.LpVariable] = field(default_factory=dict)
 

@@ -1,4 +1,4 @@
-"""Builds the rows of the siting model that stand for planning rules: (10) to (16)."""
+"""Builds the rows of the siting model that stand for planning rules: (10) to (17)."""
 
 from __future__ import annotations
 
@@ -7,6 +7,15 @@ import pulp
 
 from planner.layers import ENERGIES
 from planner.siting.instance import CHARGING, COUNTY_ENERGIES, Windows
+from planner.siting.milestones import (
+    ALL,
+    MEASURES,
+    SHARE,
+    TOWNSHIPS,
+    UNITS,
+    Milestone,
+    covered_townships,
+)
 from planner.siting.program import (
     LESS,
     MORE,
@@ -109,3 +118,52 @@ def smallest_share(model: Model, counties: list[int]) -> pulp.LpAffineExpression
     for c in counties:
         add_row(model, f"smallest_{c}", {smallest: 1.0, model.share[c]: -1.0}, LESS, 0.0)
     return pulp.LpAffineExpression({smallest: 1.0})
+
+
+def milestone_rule(model: Model, measures: tuple[str, ...] = MEASURES) -> None:
+    """(17) What has to be reached by a year is reached, or is short of some."""
+    for number, milestone in enumerate(model.instance.milestones):
+        if milestone.t in model.years and milestone.measure in measures:
+            terms, unit, given = _counted(model, milestone)
+            short = model.problem.add_variable(f"m_{number}", 0, milestone.least)
+            model.short_milestone[number] = short
+            right = unit * milestone.least - given
+            add_row(model, f"milestone_{number}", {short: unit} | terms, MORE, right)
+
+
+def _counted(model: Model, milestone: Milestone) -> tuple[Terms, float, float]:
+    """Return what counts toward a milestone: terms, the unit they are in, and what is sure."""
+    if milestone.measure == TOWNSHIPS:
+        return _townships_counted(model, milestone)
+    if milestone.measure == SHARE:
+        return _share_counted(model, milestone)
+    options, mine = model.instance.options, milestone.groups(model.instance)
+    terms = {
+        z: float(options.units[o]) if milestone.measure == UNITS else 1.0
+        for (o, t), z in model.z.items()
+        if t == milestone.t and mine[options.group[o]]
+    }
+    return terms, 1.0, 0.0
+
+
+def _townships_counted(model: Model, milestone: Milestone) -> tuple[Terms, float, float]:
+    """Return the townships that are not short in a year, those with a station today included."""
+    counted = set(milestone.townships)
+    shorts = [
+        short for (w, t), short in model.short_township.items() if t == milestone.t and w in counted
+    ]
+    today = covered_townships(model.instance, model.instance.standing() >= 0)
+    given = float(today[list(milestone.townships)].sum()) + len(shorts)
+    return dict.fromkeys(shorts, -1.0), 1.0, given
+
+
+def _share_counted(model: Model, milestone: Milestone) -> tuple[Terms, float, float]:
+    """Return what is served of the demand that a milestone counts; its unit is that demand."""
+    rows, whole = model.rows, float(milestone.demand_kwh(model.instance).sum())
+    if not whole:
+        return {}, 1.0, 1.0
+    counted = (milestone.energy == ALL) | (rows.energy == milestone.energy)
+    counted &= (milestone.county == ALL) | (rows.county == milestone.county)
+    weight, x = pair_kwh(model, milestone.t), model.x[milestone.t]
+    pairs = np.flatnonzero(counted[rows.pair_row] & (weight > 0))
+    return {x[q]: float(weight[q]) for q in pairs.tolist()}, whole, 0.0

@@ -169,7 +169,9 @@ def _fix_final(build: Build, model: Model) -> None:
 
 def _refuse(search: Search, outcome: Outcome) -> None:
     """Say why there is no plan; a later goal without one keeps the plan of those before."""
-    if outcome.termination is Termination.INFEASIBLE and not search.reached:
+    # Without locks, what stands today is a plan, whatever the solver says.
+    locked = bool(search.instance.locked)
+    if outcome.termination is Termination.INFEASIBLE and locked and not search.reached:
         raise infeasible()
     if outcome.termination is not Termination.NO_SOLUTION_LIMIT:
         raise SolverError(

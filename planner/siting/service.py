@@ -11,15 +11,13 @@ from planner.errors import LimitError, Problem
 from planner.layers import ENERGIES
 from planner.scenario.models import RunSettings
 from planner.siting.instance import CHARGING, Instance
+from planner.siting.milestones import SHARE, needed_groups
 from planner.siting.model import capacity, serve_once
 from planner.siting.options import Bools, Floats, Ints
-from planner.siting.program import Model, add_variables, relax
+from planner.siting.program import LESS, Model, add_row, add_variables, relax
 from planner.siting.rows import DemandRows, separate_rows
-from planner.siting.rule_rows import county_share, smallest_share
-from planner.siting.stages import (
-    demand_served,
-    held_back,
-)
+from planner.siting.rule_rows import county_share, milestone_rule, smallest_share
+from planner.siting.stages import demand_served, held_back, milestone_shortfall
 from planner.solver import Deadline, solve
 
 MICRO = 1_000_000
@@ -58,10 +56,11 @@ class Service:
 def deal_out(
     instance: Instance, chosen: Ints, t: int, run: RunSettings, deadline: Deadline
 ) -> Service:
-    """Serve the most demand of a year with what stands, the worst county first.
+    """Serve the most demand of a year with what stands, milestones and the worst county first.
 
-    A linear program: the smallest served share of a county is made as large as it can be,
-    then the next, then all that is served. Its answer is rounded to millionths and trimmed
+    A linear program: what the milestones of the year are short of in shares served is made as
+    small as it can be, then the smallest served share of a county as large as it can be, then
+    the next, then all that is served. Its answer is rounded to millionths and trimmed
     to demand and capacity in whole numbers; the trimming never adds.
 
     Parameters
@@ -117,6 +116,7 @@ class _Dealing:
         serve_once(model, self.t)
         capacity(model, self.t)
         county_share(model)
+        milestone_rule(model, (SHARE,))
         return model
 
 
@@ -129,11 +129,16 @@ def _shares(dealing: _Dealing) -> Floats:
 
     def solved(counties: list[int]) -> tuple[Model, float]:
         model = dealing.model()
+        if short is not None:
+            terms = milestone_shortfall(model, every)
+            add_row(model, "milestones", dict(terms), LESS, short + SHARE_TIE)
         for c, share in least.items():
             model.share[c].lowBound = share
         terms = smallest_share(model, counties) if counties else demand_served(model)
         return model, _maximised(model, terms, dealing.run, dealing.deadline)
 
+    every = tuple(range(len(dealing.instance.milestones)))
+    short = _milestones_short(dealing, every)
     least: dict[int, float] = {}
     reach = dealing.instance.reachable_share(dealing.t, dealing.allowed)
     top = {c: share for c, share in reach.items() if share > 0}
@@ -146,6 +151,15 @@ def _shares(dealing: _Dealing) -> Floats:
         counties = held_back(top, counties, smallest, SETTLED)
     model, _ = solved([])
     return np.array([x.varValue for x in model.x[dealing.t]]).clip(0.0, 1.0)
+
+
+def _milestones_short(dealing: _Dealing, milestones: tuple[int, ...]) -> float | None:
+    """Return what the milestones of the year must stay short of in shares; None without any."""
+    model = dealing.model()
+    if not model.short_milestone:
+        return None
+    terms = milestone_shortfall(model, milestones)
+    return -_maximised(model, -terms, dealing.run, dealing.deadline)
 
 
 def _maximised(
@@ -203,7 +217,7 @@ def _within(micro: Ints, owner: Ints, energy: Ints, limit: Ints) -> Ints:
 
 
 def idle(instance: Instance, chosen: Ints, service: Service) -> Bools:
-    """Return (S,) groups built that serve nobody and answer no rule, trip or lock."""
+    """Return (S,) groups built that serve nobody and answer no rule, trip, milestone or lock."""
     used = np.zeros((len(instance.site_id), len(ENERGIES)), dtype=bool)
     used[service.site, service.energy] = True
     needed = np.zeros_like(used)
@@ -212,7 +226,7 @@ def idle(instance: Instance, chosen: Ints, service: Service) -> Bools:
     asked = instance.trip_energy[instance.trips.owner[instance.trips.pair_window]]
     needed[instance.trips.pair_site, asked] = True
     site, energy = instance.group_site, instance.group_energy
-    kept = (used | needed)[site, energy] | (instance.standing() >= 0)
+    kept = (used | needed)[site, energy] | (instance.standing() >= 0) | needed_groups(instance)
     kept[[s for lock in instance.locked for s in lock]] = True
     counting = (energy == CHARGING) & (
         np.append(instance.units_needed, 0)[instance.site_county[site]] > 0

@@ -24,6 +24,7 @@ from planner.siting.made_layers import (
     make_stations,
     make_supply_upgrades,
 )
+from planner.siting.milestone_layer import make_milestones
 from planner.siting.presolve import presolve_warnings, refuse_contradictions
 from planner.siting.reasons.explain import explained
 from planner.siting.reasons.repairs import repairs
@@ -51,6 +52,7 @@ class SitingAnswer:
     township_access: gpd.GeoDataFrame
     highway_access: gpd.GeoDataFrame
     trip_access: gpd.GeoDataFrame
+    milestones: pd.DataFrame
     site_reasons: pd.DataFrame
     repairs: pd.DataFrame
     warnings: tuple[Problem, ...]
@@ -96,6 +98,7 @@ def site_stations(
         township_access(inputs, network, townships, stations, scenario),
         highway_access(network, sites, ways, stations, scenario),
         trip_access(inputs, network, sites, ways, stations, scenario),
+        make_milestones(answered),
         site_reasons(answered),
         repairs(answered, place, deadline, candidate_sites),
         tuple(presolve_warnings(instance, inputs, place, scenario)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import pulp
@@ -19,6 +19,8 @@ EARLY_GAP = 0.01
 COST_UNIT_CNY = 1000.0
 """Cost is counted in thousands a year, so that its figures stay near those of the others."""
 KM_M = 1000.0
+MILESTONE_TIE = 1e-6
+"""Share of a milestone's shortfall that is float noise: shares served are no whole numbers."""
 COUNTY_GOALS = ("worst_county_share", "next_county_share")
 
 Expression = Callable[[Model], pulp.LpAffineExpression]
@@ -59,15 +61,42 @@ class ShareStage(Stage):
             model.share[c].lowBound = max(least, float(model.share[c].lowBound))
 
 
-def rule_stages(instance: Instance, run: RunSettings) -> list[Stage]:
-    """Return the goals that shorten what the rules are short of, in their order."""
+@dataclass(frozen=True)
+class MilestoneStage(Stage):
+    """The goal that shortens what some milestones are short of, each as a share of its least."""
+
+    milestones: tuple[int, ...] = ()
+
+
+def rule_stages(
+    instance: Instance, run: RunSettings, years: tuple[int, ...] | None = None
+) -> list[Stage]:
+    """Return the goals that shorten what the rules are short of, in their order.
+
+    ``years`` are the rows of T that are being decided, all where they are omitted.
+    """
     stages = [Stage("township_shortfall", False, run.mip_gap, township_shortfall)]  # noqa: FBT003
     if len(instance.highway.owner):
         metres = Stage("highway_shortfall_m", False, run.mip_gap, highway_shortfall, unit=KM_M)  # noqa: FBT003
         stages.append(metres)
     if instance.units_needed.any():
         stages.append(Stage("unit_shortfall", False, run.mip_gap, unit_shortfall))  # noqa: FBT003
-    return stages
+    decided = range(instance.n_years) if years is None else years
+    return [*stages, *_milestone_stage("milestone_shortfall", instance, run, decided)]
+
+
+def _milestone_stage(
+    name: str, instance: Instance, run: RunSettings, years: Iterable[int]
+) -> list[Stage]:
+    """Return the goal over the milestones of some years, none where there is no milestone."""
+    wanted = set(years)
+    mine = tuple(m for m, row in enumerate(instance.milestones) if row.t in wanted)
+
+    def terms(model: Model) -> pulp.LpAffineExpression:
+        return milestone_shortfall(model, mine)
+
+    stage = MilestoneStage(name, False, run.mip_gap, terms, MILESTONE_TIE, milestones=mine)  # noqa: FBT003
+    return [stage] if mine else []
 
 
 def share_stage(name: str, counties: list[int], run: RunSettings, slack: float) -> ShareStage:
@@ -105,6 +134,12 @@ def late_stages(instance: Instance, run: RunSettings, slack: float) -> list[Stag
     return [*stages, cost]
 
 
+def early_milestones(instance: Instance, run: RunSettings) -> list[Stage]:
+    """Return the goal over the milestones before a target year that was decided by itself."""
+    early = range(instance.n_years - 1)
+    return _milestone_stage("early_milestone_shortfall", instance, run, early)
+
+
 def early_stages(run: RunSettings) -> list[Stage]:
     """Return the goals of the years before the target year."""
     gap = max(run.mip_gap, EARLY_GAP)
@@ -130,6 +165,16 @@ def highway_shortfall(model: Model) -> pulp.LpAffineExpression:
 def unit_shortfall(model: Model) -> pulp.LpAffineExpression:
     """Return the charging units that counties are short of."""
     return pulp.LpAffineExpression(dict.fromkeys(model.short_units.values(), 1.0))
+
+
+def milestone_shortfall(model: Model, milestones: tuple[int, ...]) -> pulp.LpAffineExpression:
+    """Return what milestones are short of, each as a share of what has to be reached."""
+    terms = {
+        model.short_milestone[m]: 1 / model.instance.milestones[m].least
+        for m in milestones
+        if m in model.short_milestone
+    }
+    return pulp.LpAffineExpression(terms)
 
 
 def trips_refuelled(model: Model) -> pulp.LpAffineExpression:

@@ -1,8 +1,8 @@
-"""Keeps one linear program in HiGHS and solves it again and again under other bounds."""
+"""Keeps one linear program in HiGHS and solves it again and again, changed a little."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import highspy
@@ -14,6 +14,7 @@ from planner.errors import Problem, SolverError
 from planner.solver import highs
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 
 class Relaxation:
@@ -22,7 +23,7 @@ class Relaxation:
     Parameters
     ----------
     problem
-        The problem without whole numbers; its rows and costs stay as they are.
+        The problem without whole numbers; its rows and costs stay, more rows may come.
     threads, seed
         Passed to HiGHS; one thread and one seed give the same answer every time.
     """
@@ -39,6 +40,17 @@ class Relaxation:
         if len(columns):
             sides = (np.full(len(columns), side, dtype=float) for side in (low, high))
             self.model.changeColsBounds(len(columns), columns, *sides)
+
+    def add_rows(
+        self, columns: Sequence[Ints], shares: Sequence[Floats], least: Sequence[float]
+    ) -> None:
+        """Add rows ``shares @ variables >= least``; ``column`` has the column of each name."""
+        if not columns:
+            return
+        starts = np.cumsum([0] + [len(row) for row in columns[:-1]]).astype(np.int32)
+        index, value = np.concatenate(columns).astype(np.int32), np.concatenate(shares)
+        low, high = np.array(least, dtype=float), np.full(len(columns), highspy.kHighsInf)
+        self.model.addRows(len(columns), low, high, len(index), starts, index, value)
 
     def solve(self) -> float | None:
         """Solve from the last basis; return the objective, None where there is no solution.

@@ -20,10 +20,19 @@ from planner.studies.reports import (
     trade_off_chart,
     trade_off_page,
 )
+from planner.studies.road_alternatives import RoadAlternatives
+from planner.studies.road_reports import (
+    frames_of,
+    left_out_rows,
+    road_alternatives_page,
+    road_trade_off_chart,
+    road_trade_off_page,
+)
+from planner.studies.road_tradeoff import RoadTradeOff
 from planner.studies.sensitivity import Sensitivity
 from planner.studies.tradeoff import TradeOff
 
-Study = TradeOff | Alternatives | Sensitivity
+Study = TradeOff | Alternatives | Sensitivity | RoadTradeOff | RoadAlternatives
 Files = dict[str, str]
 STUDY_FILE = "study.json"
 FORMULA_STARTS = ("=", "+", "-", "@")
@@ -40,7 +49,8 @@ def write_study(study: Study, out: str | Path, *, lang: str = "zh") -> None:
     Parameters
     ----------
     study
-        What :func:`trade_off`, :func:`alternatives` or :func:`sensitivity` returned.
+        What :func:`trade_off`, :func:`alternatives`, :func:`sensitivity`,
+        :func:`road_trade_off` or :func:`road_alternatives` returned.
     out
         Folder to make: absent, empty, or an earlier study, which is replaced.
     lang
@@ -112,10 +122,38 @@ def _sensitivity(study: Sensitivity, lang: str) -> Files:
     }
 
 
+def _road_trade_off(study: RoadTradeOff, lang: str) -> Files:
+    content = {"points": _records(study.points), "left_out": left_out_rows(study)}
+    return {
+        STUDY_FILE: _json("road_trade_off", study.scenario, content),
+        "points.csv": _csv(study.points),
+        "chart.svg": road_trade_off_chart(study, in_one(lang)),
+        "report.html": road_trade_off_page(study, lang),
+    }
+
+
+def _road_alternatives(study: RoadAlternatives, lang: str) -> Files:
+    tables = frames_of(study)
+    content = {name: _records(frame) for name, frame in tables.items()} | {
+        "gap": study.gap,
+        "first_bound": study.outcome.bound,
+        "first_gap": study.outcome.gap,
+        "common_km": study.common_km,
+        "ended": study.ended,
+    }
+    return {
+        STUDY_FILE: _json("road_alternatives", study.scenario, content),
+        **{f"{name}.csv": _csv(frame) for name, frame in tables.items()},
+        "report.html": road_alternatives_page(study, lang),
+    }
+
+
 MAKERS: dict[type, Callable[[Any, str], Files]] = {
     TradeOff: _trade_off,
     Alternatives: _alternatives,
     Sensitivity: _sensitivity,
+    RoadTradeOff: _road_trade_off,
+    RoadAlternatives: _road_alternatives,
 }
 
 

@@ -17,6 +17,8 @@ GOALS = {
     "township_shortfall": Both("不达标乡镇（个）", "townships short"),
     "highway_shortfall_m": Both("高速不达标长度（米）", "motorway short (m)"),
     "unit_shortfall": Both("充电设备缺口（台）", "charging units short"),
+    "milestone_shortfall": Both("分期目标差额", "milestones short"),
+    "early_milestone_shortfall": Both("前期分期目标差额", "milestones short in earlier years"),
     "worst_county_share": Both("最差区县满足率", "share served in the worst county"),
     "next_county_share": Both("其余区县最低满足率", "smallest share of the other counties"),
     "trips_refuelled": Both("可补能车次（次/日）", "trips refuelled (a day)"),

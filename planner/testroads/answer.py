@@ -11,20 +11,39 @@ import pandas as pd
 import shapely
 
 from planner.inputs import Inputs
-from planner.layers import REJECTED_SEGMENTS, RSUS, SUBSIDIES, TEST_ROADS, validate
+from planner.layers import (
+    CLOSED_ROADS,
+    MATERIALS,
+    REJECTED_SEGMENTS,
+    ROAD_LIMITS,
+    ROAD_REPAIRS,
+    RSUS,
+    SEGMENT_TERMS,
+    SUBSIDIES,
+    SUBSIDY_YEARS,
+    TEST_ROADS,
+    validate,
+)
 from planner.network import RoadNetwork
 from planner.scenario import Scenario
 from planner.solver import Deadline, Outcome
 from planner.testroads.audit import Claim, audit
+from planner.testroads.audit_equipment import Bought
 from planner.testroads.choice import Network, choose_network
-from planner.testroads.equipment import Site, equipped_rows, units
-from planner.testroads.frames import rejected_frame, rsu_frame, test_road_frame
+from planner.testroads.equipment import equip
+from planner.testroads.frames import closed_road_frame, rejected_frame, terms_frame, test_road_frame
 from planner.testroads.instance import Instance, Ints, ZoneGoal, is_contiguous
+from planner.testroads.limits import limit_frame
+from planner.testroads.places import Roadside
 from planner.testroads.prepare import Prepared, prepare
-from planner.testroads.stages import Target, opened_m, stage_years
-from planner.testroads.subsidy import subsidy_rows
+from planner.testroads.repairs import Missed, equipped_km_cny, road_repairs
+from planner.testroads.stages import Ladder, Target, opened_m, stage_years
+from planner.testroads.structure import network_figures, network_notes, stage_steps
+from planner.testroads.subsidy import subsidy_rows, subsidy_years
 
 METRES_PER_KM = 1000.0
+JUNCTION_ARMS = 3
+"""A node where this many segments meet is a junction."""
 Row = dict[str, object]
 
 
@@ -34,14 +53,18 @@ class TestRoadAnswer:
 
     Parameters
     ----------
-    test_roads, rejected_segments, rsus, subsidies
+    test_roads, closed_roads, segment_terms, road_limits, rejected_segments, rsus, materials,
+    subsidies, subsidy_years, road_repairs
         Satisfy their layers (EPSG:4326).
     outcome
-        Objective is the worth (sum of ``test_value``), bound what no network can exceed.
+        Objective is the worth: sum of ``test_value`` and what scenes add, less what short
+        spurs lose. Bound is what no network can exceed.
     stages
         Rows ``year, target_km, opened_km, met``.
     mandated
         Rows ``zone_id, name, reached, distance_m, reason``.
+    network
+        Worth and shape of the network as a whole, and its steps from simple to complex.
     notes
         What a reader should know: stages not met and why, opened roads left outside, money
         without a jurisdiction.
@@ -50,12 +73,19 @@ class TestRoadAnswer:
     """
 
     test_roads: gpd.GeoDataFrame
+    closed_roads: gpd.GeoDataFrame
+    segment_terms: pd.DataFrame
+    road_limits: pd.DataFrame
     rejected_segments: gpd.GeoDataFrame
     rsus: gpd.GeoDataFrame
+    materials: pd.DataFrame
     subsidies: pd.DataFrame
+    subsidy_years: pd.DataFrame
+    road_repairs: pd.DataFrame
     outcome: Outcome
     stages: list[Row]
     mandated: list[Row]
+    network: Row
     notes: tuple[str, ...]
     audit: tuple[str, ...]
 
@@ -84,8 +114,13 @@ def choose_test_roads(
         run=scenario.run,
         deadline=deadline,
     )
-    years = stage_years(prepared.instance, chosen.chosen, prepared.opened_year, targets)
-    return _answer(inputs, scenario, prepared, chosen, years)
+    opened_year = prepared.history.year
+    years = stage_years(prepared.instance, chosen.chosen, opened_year, targets, _ladder(scenario))
+    return _answer(inputs, scenario, prepared, chosen, years, deadline)
+
+
+def _ladder(scenario: Scenario) -> Ladder:
+    return Ladder(scenario.test_roads.free_grade, scenario.test_roads.most_grade_by_year)
 
 
 def _targets(scenario: Scenario) -> list[Target]:
@@ -98,41 +133,74 @@ def _targets(scenario: Scenario) -> list[Target]:
 
 
 def _answer(
-    inputs: Inputs, scenario: Scenario, prepared: Prepared, chosen: Network, years: Ints
+    inputs: Inputs,
+    scenario: Scenario,
+    prepared: Prepared,
+    chosen: Network,
+    years: Ints,
+    deadline: Deadline,
 ) -> TestRoadAnswer:
-    settings, instance = scenario.test_roads, prepared.instance
-    site = Site(
-        settings.rsu_spacing_m,
-        settings.rsu_cost_cny,
-        settings.equipment_budget_cny,
-        prepared.meeting,
-    )
-    # Where jurisdictions are listed, a road outside all of them has nobody who pays for it.
-    owned = prepared.segments["jurisdiction_id"].notna().to_numpy(dtype=bool)
-    payable = chosen.chosen & (owned | (len(inputs.jurisdictions) == 0))
-    equipped = equipped_rows(instance, payable, site)
-    placed = units(instance, equipped, years, site)
-    roads = test_road_frame(prepared, years, equipped)
-    rsus = rsu_frame(
-        prepared, placed, years, first_year=scenario.years()[0], cost_cny=site.cost_cny
-    )
-    subsidies = subsidy_rows(inputs.jurisdictions, roads, rsus, scenario.subsidy)
-    claim = Claim(
-        instance, years, chosen.in_reach, chosen.high_m, prepared.meeting, chosen.unjoined_opened
-    )
-    passed = audit(claim, roads, rsus, subsidies, scenario)
+    instance = prepared.instance
+    roads = test_road_frame(prepared, years)
+    roads, bought = _equip(inputs, scenario, prepared, roads)
+    claim = Claim(instance, years, chosen.in_reach, chosen.high_m, chosen.unjoined_opened)
+    passed = audit(claim, roads, bought, scenario)
     stages = _stage_figures(instance, years, _targets(scenario))
+    km_cny = equipped_km_cny(roads, bought.equipment.materials)
+    missed = Missed(prepared, years, tuple(_targets(scenario)), km_cny, inputs.zones, scenario)
+    limits = limit_frame(roads, scenario.road_limits)
+    network = _network(scenario, prepared, years)
+    notes = [
+        *_notes(instance, chosen, stages, bought),
+        *network_notes(network, limits, _ladder(scenario)),
+    ]
     return TestRoadAnswer(
         test_roads=validate(roads, TEST_ROADS),
+        closed_roads=validate(closed_road_frame(prepared), CLOSED_ROADS),
+        segment_terms=validate(terms_frame(prepared, years), SEGMENT_TERMS),
+        road_limits=validate(limits, ROAD_LIMITS),
         rejected_segments=validate(rejected_frame(prepared), REJECTED_SEGMENTS),
-        rsus=validate(rsus, RSUS),
-        subsidies=validate(subsidies, SUBSIDIES),
+        rsus=validate(bought.equipment.rsus, RSUS),
+        materials=validate(bought.equipment.materials, MATERIALS),
+        subsidies=validate(bought.subsidies, SUBSIDIES),
+        subsidy_years=validate(bought.subsidy_years, SUBSIDY_YEARS),
+        road_repairs=validate(road_repairs(missed, deadline), ROAD_REPAIRS),
         outcome=chosen.outcome,
         stages=stages,
         mandated=_mandated_rows(inputs, scenario, prepared, chosen),
-        notes=tuple(_notes(instance, chosen, stages, rsus)),
+        network=network,
+        notes=tuple(notes),
         audit=passed,
     )
+
+
+def _network(scenario: Scenario, prepared: Prepared, years: Ints) -> Row:
+    figures = network_figures(prepared.instance, years, prepared.scenes)
+    steps = stage_steps(prepared.instance, years, scenario.years(), _ladder(scenario))
+    return figures | {"steps": steps}
+
+
+def _equip(
+    inputs: Inputs, scenario: Scenario, prepared: Prepared, roads: gpd.GeoDataFrame
+) -> tuple[gpd.GeoDataFrame, Bought]:
+    """Return the test roads with what is equipped when, and what is bought for it."""
+    names = prepared.nodes["node_id"].to_numpy()[prepared.meeting >= JUNCTION_ARMS]
+    around = Roadside(
+        prepared.segments,
+        inputs.zones,
+        inputs.road_features,
+        frozenset(str(name) for name in names),
+        inputs.metric_crs,
+    )
+    # Where jurisdictions are listed, a road outside all of them has nobody who pays for it.
+    owned = roads["jurisdiction_id"].notna().to_numpy(dtype=bool)
+    bought = equip(roads, around, owned | (len(inputs.jurisdictions) == 0), scenario)
+    roads = roads.assign(equipped=bought.equipped, equipped_year=bought.equipped_year)
+    years = subsidy_years(
+        inputs.jurisdictions, bought.materials, scenario.years(), scenario.subsidy
+    )
+    money = subsidy_rows(inputs.jurisdictions, roads, bought.rsus, years, scenario.subsidy)
+    return roads, Bought(bought, money, years)
 
 
 def _stage_figures(instance: Instance, years: Ints, targets: list[Target]) -> list[Row]:
@@ -186,9 +254,7 @@ def _why_not(goal: ZoneGoal, chosen: Network) -> str:
     return "joining it would make the network longer than its limit"
 
 
-def _notes(
-    instance: Instance, chosen: Network, stages: list[Row], rsus: gpd.GeoDataFrame
-) -> Iterator[str]:
+def _notes(instance: Instance, chosen: Network, stages: list[Row], bought: Bought) -> Iterator[str]:
     usable_km = float(instance.counted_m[chosen.usable].sum()) / METRES_PER_KM
     for row in stages:
         if not row["met"]:
@@ -202,7 +268,9 @@ def _notes(
     outside_km = float(instance.counted_m[chosen.unjoined_opened].sum()) / METRES_PER_KM
     if outside_km:
         yield f"{outside_km:.3f} km of opened roads cannot be joined and are not counted"
-    if rsus["jurisdiction_id"].isna().any():
+    if bought.equipment.rsus["jurisdiction_id"].isna().any():
         yield "the case lists no jurisdictions: equipment is planned without any subsidy"
+    if not bought.equipment.proven:
+        yield "the units at junctions are the cheapest found, not proven the cheapest"
     if chosen.cut_short:
         yield "the time limit ended the search or the proof early"

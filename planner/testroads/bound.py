@@ -11,7 +11,8 @@ from scipy.sparse.csgraph import breadth_first_order
 from planner.solver import Deadline, relative_gap
 from planner.testroads.connect import Start
 from planner.testroads.instance import Bools, Floats, Ints, pieces
-from planner.testroads.model import Relaxation
+from planner.testroads.merit import edge_worth, limits_kept, total_worth
+from planner.testroads.model import Model
 from planner.testroads.separation import Seeker
 from planner.testroads.task import Task
 
@@ -29,15 +30,16 @@ class Bound:
 class Prover:
     """Rounds of the relaxation that can be taken up again when the incumbent has improved.
 
-    The bound holds for all networks with the forced edges, the groups due and no more counted
-    metres than ``start.high_m``; it is valid whenever the rounds end.
+    The bound holds for all networks with the forced edges, the groups due, no more counted
+    metres than ``start.high_m`` and the limits that ``start`` keeps; it is valid whenever the
+    rounds end.
     """
 
     def __init__(self, start: Start, seed: int) -> None:
         anchor, groups = anchor_and_groups(start)
         self.seeker = Seeker(start.task, anchor, tuple(groups))
-        self.relaxation = Relaxation(start)
-        self._seed = seed
+        self.kept = limits_kept(start.task, start.chosen)
+        self.model = Model(start, anchor, self.kept, seed)
         every = np.ones(len(start.task.worth))
         self._bound = Bound(knapsack_bound(start.task, every > 0, start.high_m), every, 0)
         self._pending = True
@@ -54,15 +56,13 @@ class Prover:
             now = replace(self._bound, worth=max(self._bound.worth, incumbent))
             if not self._pending or relative_gap(incumbent, now.worth) <= mip_gap:
                 return now
-            outcome, values = self.relaxation.solve(deadline, self._seed)
-            if values is None or outcome.objective is None:
+            if deadline.left_s() <= 0:
                 return replace(now, cut_short=True)
+            worth, values = self.model.relax()
             cuts = self.seeker.violated(values)
             self._pending = bool(cuts)
-            worth = min(self._bound.worth, outcome.objective)
-            self._bound = Bound(worth, values, self._bound.rounds + 1)
-            for cut in cuts:
-                self.relaxation.add_cut(cut)
+            self._bound = Bound(min(self._bound.worth, worth), values.x, self._bound.rounds + 1)
+            self.model.add_cuts(cuts)
         return replace(self._bound, worth=max(self._bound.worth, incumbent))
 
 
@@ -92,7 +92,7 @@ def anchor_and_groups(start: Start) -> tuple[Bools, list[Ints]]:
 
 def _region(start: Start) -> Bools:
     task, order = start.task, _outward(start.task, start.chosen)
-    incumbent = float(task.worth[start.chosen].sum())
+    incumbent = total_worth(task, start.chosen)
     low, high = 1, len(order)
     while low < high:
         middle = (low + high) // 2
@@ -125,11 +125,12 @@ def _outward(task: Task, chosen: Bools) -> Ints:
 def knapsack_bound(task: Task, rows: Bools, high_m: float) -> float:
     """Return the most worth of the rows within a length when edges may be cut.
 
-    Forced edges among the rows are taken first, whatever they are worth.
+    Forced edges among the rows are taken first, whatever they are worth; every scene counts
+    as if it were new.
     """
-    edges = np.flatnonzero(rows)
-    density = task.worth[edges] / np.maximum(task.counted_m[edges], 1e-9)
+    edges, most = np.flatnonzero(rows), edge_worth(task, np.zeros(len(rows), dtype=bool))
+    density = most[edges] / np.maximum(task.counted_m[edges], 1e-9)
     edges = edges[np.lexsort((edges, -density, ~task.forced[edges]))]
     before = np.cumsum(task.counted_m[edges]) - task.counted_m[edges]
     share = (high_m - before) / np.maximum(task.counted_m[edges], 1e-9)
-    return float((task.worth[edges] * np.clip(share, 0.0, 1.0)).sum())
+    return float((most[edges] * np.clip(share, 0.0, 1.0)).sum())

@@ -11,8 +11,9 @@ from planner.solver import Deadline, Outcome, relative_gap, verdict
 from planner.testroads.bound import Prover
 from planner.testroads.connect import Start, connect
 from planner.testroads.exact import MOST_EDGES, settle_exactly
-from planner.testroads.instance import Bools, Instance
-from planner.testroads.search import Effort, improve, score, seeded
+from planner.testroads.instance import ANY_SHAPE, Bools, Instance
+from planner.testroads.merit import limits_kept, score, total_worth
+from planner.testroads.search import Effort, improve, seeded
 from planner.testroads.task import Task, make_task, usable_rows
 
 TURNS = 3
@@ -60,14 +61,16 @@ def choose_network(
     usable = usable_rows(instance)
     task = make_task(instance, usable.rows, low_m=low_m, high_m=high_m)
     start = connect(task)
-    if float(task.counted_m.sum()) <= start.high_m:
-        start, bound, cut_short = _everything(task, start), float(task.worth.sum()), False
+    everything = np.ones(len(task.rows), dtype=bool)
+    kept = all(limits_kept(task, everything))
+    if float(task.counted_m.sum()) <= start.high_m and kept:
+        start, cut_short = _everything(task, start), False
+        bound = total_worth(replace(task, shape=ANY_SHAPE), everything)
     else:
         start, bound, cut_short = _search_and_prove(seeded(start), run, deadline)
     chosen = np.zeros(len(instance.length_m), dtype=bool)
     chosen[task.rows[start.chosen]] = True
-    worth = float(task.worth[start.chosen].sum())
-    outcome = verdict(worth, bound, run.mip_gap)
+    outcome = verdict(total_worth(task, start.chosen), bound, run.mip_gap)
     return Network(
         chosen,
         usable.rows,
@@ -100,9 +103,11 @@ def _search_and_prove(
             break
         found = improve(start, bound.values, LATER_EFFORT, run.seed + turn, deadline)
         start, cut_short = replace(start, chosen=found.chosen), cut_short or found.cut_short
+        if limits_kept(start.task, start.chosen) != prover.kept:
+            prover = Prover(start, run.seed)
         bound = prover.bound(_worth(start), PROOF_ROUNDS, run.mip_gap, deadline)
     worth, cut_short = max(bound.worth, _worth(start)), cut_short or bound.cut_short
-    small = len(start.task.worth) <= MOST_EDGES and score(start.task, start.chosen)[0] >= low_m
+    small = len(start.task.worth) <= MOST_EDGES and score(start.task, start.chosen)[1] >= low_m
     if small and relative_gap(_worth(start), worth) > run.mip_gap and deadline.left_s() > 0:
         start, exact = settle_exactly(start, prover, run, deadline)
         worth = max(min(worth, exact), _worth(start))
@@ -110,4 +115,4 @@ def _search_and_prove(
 
 
 def _worth(start: Start) -> float:
-    return float(start.task.worth[start.chosen].sum())
+    return total_worth(start.task, start.chosen)

@@ -11,8 +11,9 @@ from planner.solver import Deadline, relative_gap
 from planner.testroads.bound import Prover
 from planner.testroads.connect import Start
 from planner.testroads.instance import Bools, pieces
+from planner.testroads.merit import score, total_worth
 from planner.testroads.model import Cut
-from planner.testroads.search import TOLERANCE_M, score
+from planner.testroads.search import TOLERANCE_M
 from planner.testroads.task import Task
 
 MOST_EDGES = 60
@@ -37,21 +38,20 @@ def settle_exactly(
     tuple
         The better of the network at hand and those found, and a valid upper bound.
     """
-    prover.relaxation.ask_for_whole_numbers()
-    bound = float(start.task.worth.sum())
+    prover.model.add_target()
+    bound = np.inf
     for _ in range(MOST_ROUNDS):
-        outcome, values = prover.relaxation.solve(deadline, run.seed, mip_gap=run.mip_gap / 2)
-        if values is None or outcome.bound is None:
+        outcome, x = prover.model.settle(deadline, run.mip_gap / 2)
+        if x is None or outcome.bound is None:
             break
-        bound = min(bound, outcome.bound)
-        chosen = values > 0.5
+        bound = min(bound, -outcome.bound)
+        chosen = x > 0.5
         cuts = parting_cuts(start.task, chosen)
         if not cuts:
             start = _better(start, chosen)
         if not cuts or relative_gap(_worth(start), bound) <= run.mip_gap:
             break
-        for cut in cuts + prover.seeker.violated(values):
-            prover.relaxation.add_cut(cut)
+        prover.model.add_cuts(cuts)
     return start, max(bound, _worth(start))
 
 
@@ -67,7 +67,10 @@ def parting_cuts(task: Task, chosen: Bools) -> list[Cut]:
         if piece != main:
             inside = labels == piece
             border = np.flatnonzero(inside[task.tail] != inside[task.head])
-            cuts.append(Cut(border, (_most_worth(task, chosen & (of_edge == piece)), anchor)))
+            inner = _most_worth(task, chosen & (of_edge == piece))
+            column = np.concatenate([border, [inner, anchor]])
+            share = np.concatenate([np.ones(len(border)), [-1.0, -1.0]])
+            cuts.append(Cut(column, share, -1.0))
     return cuts
 
 
@@ -84,4 +87,4 @@ def _better(start: Start, chosen: Bools) -> Start:
 
 
 def _worth(start: Start) -> float:
-    return float(start.task.worth[start.chosen].sum())
+    return total_worth(start.task, start.chosen)

@@ -28,12 +28,58 @@ class ZoneGoal:
 
 
 @dataclass(frozen=True)
+class Limit:
+    """A rule that a network keeps: ``share @ counted km of its rows <= high_km``.
+
+    A least km or share is a limit with its signs turned. ``share`` has one entry per row.
+    """
+
+    name: str
+    share: Floats
+    high_km: float
+
+
+@dataclass(frozen=True)
+class Variety:
+    """What the km of each scene add to the worth: much at first, then less and less.
+
+    ``scene`` is the scene of each row, counted from 0. ``steps`` are km and worth per km: the
+    first so many km of a scene are worth the first figure each, and so on; km beyond the
+    steps add nothing. The worth per km falls from step to step.
+    """
+
+    scene: Ints
+    steps: tuple[tuple[float, float], ...] = ()
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What is asked of the shape of a network.
+
+    A dead end, from where the network branches, should be at least ``least_spur_m`` counted
+    metres long or end where vehicles can turn (``turnaround``, per node; missing: nowhere);
+    ``spur_factor`` is the share of the worth that the roads of a shorter one keep.
+    ``least_cycle_share`` of the counted metres should lie on cycles.
+    """
+
+    least_spur_m: float = 0.0
+    spur_factor: float = 1.0
+    turnaround: Bools | None = None
+    least_cycle_share: float = 0.0
+
+
+ANY_SHAPE = Shape()
+"""Asks nothing of the shape of a network."""
+
+
+@dataclass(frozen=True)
 class Instance:
     """The choice of test roads as arrays of equal length, one entry per segment.
 
     Rows are in the order of ``segment_id``, so that the order of the input cannot matter.
     ``counted_m`` is what a segment adds to the target, ``worth`` what it adds to the
-    objective; ``excluded`` is never true where ``opened`` is.
+    objective by itself, ``variety`` what all of a scene add together; ``excluded`` is never
+    true where ``opened`` is.
     """
 
     segment_id: tuple[str, ...]
@@ -47,6 +93,9 @@ class Instance:
     excluded: Bools
     opened: Bools
     zones: tuple[ZoneGoal, ...] = ()
+    limits: tuple[Limit, ...] = ()
+    variety: Variety | None = None
+    shape: Shape = ANY_SHAPE
 
 
 def pieces(from_node: Ints, to_node: Ints, n_nodes: int, rows: Bools) -> Ints:

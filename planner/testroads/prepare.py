@@ -8,16 +8,20 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
 
 from planner.inputs import Inputs
-from planner.network import RoadNetwork, incident_counts
+from planner.network import RoadNetwork, centrelines, incident_counts
 from planner.scenario import Scenario
-from planner.testroads.instance import Bools, Floats, Instance, Ints, ZoneGoal
-from planner.testroads.opened import opened_years
-from planner.testroads.safety import CONCERNED, exclusion_reasons
-from planner.testroads.worth import complexity_grades, test_values
+from planner.testroads.counting import Counting, counting
+from planner.testroads.grades import grade_terms, grades_of
+from planner.testroads.instance import Bools, Instance, Ints, Shape, Variety, ZoneGoal
+from planner.testroads.limits import limits_of
+from planner.testroads.opened import Opened, opened_history
+from planner.testroads.safety import Safety, safety
+from planner.testroads.surroundings import concerning, metric_lines, surroundings
+from planner.testroads.worth import base_value, scene_of, variety_pieces
 
-ATTRACTING = ("cluster", "test_zone", "mandated", "logistics")
 REACH_MARGIN = 0.999
 """A zone must be reached with this margin, so that metric and geodesic metres agree."""
 
@@ -26,18 +30,24 @@ REACH_MARGIN = 0.999
 class Prepared:
     """The instance and what it was made of, in its row order.
 
-    ``segments`` satisfies ``layers.SEGMENTS`` (EPSG:4326); ``opened_year`` is 0 where a
-    segment was not opened before; ``reasons`` hold every exclusion; ``meeting`` says how many
-    segments meet at each node; ``mandated`` are the rows of the zones that must be reached.
+    ``segments`` satisfies ``layers.SEGMENTS`` (EPSG:4326); ``history`` is what was opened
+    before, ``counting`` what each segment adds on either basis; ``reasons`` hold every
+    exclusion; ``meeting`` says how many segments meet at each node; ``mandated`` are the rows
+    of the zones that must be reached; ``terms`` are the points of the grade and ``scenes`` the
+    scene of each segment.
     """
 
     instance: Instance
     segments: gpd.GeoDataFrame
-    opened_year: Ints
+    history: Opened
+    counting: Counting
     reasons: tuple[str, ...]
     meeting: Ints
     nodes: gpd.GeoDataFrame
     mandated: gpd.GeoDataFrame
+    closed_hours: tuple[str, ...]
+    terms: pd.DataFrame
+    scenes: NDArray[np.object_]
 
 
 def prepare(inputs: Inputs, network: RoadNetwork, scenario: Scenario) -> Prepared:
@@ -50,16 +60,21 @@ def prepare(inputs: Inputs, network: RoadNetwork, scenario: Scenario) -> Prepare
     from_node, to_node = network.from_index[order], network.to_index[order]
     meeting = incident_counts(network)
     at_ends = meeting[from_node], meeting[to_node]
-    years = opened_years(segments, inputs.opened_roads, inputs.metric_crs)
-    found = exclusion_reasons(inputs, network, scenario)
-    reasons = tuple("; ".join(found[row]) for row in order.tolist())
-    opened = years > 0
+    in_plan = scenario.years()
+    history = opened_history(segments, inputs.opened_roads, inputs.metric_crs, in_plan[-1])
+    around = surroundings(segments, at_ends, inputs)
+    island = network.nodes["component"].to_numpy()[from_node] != 0
+    safe = safety(segments, island, around, inputs, scenario)
+    reasons = _reasons(safe, history, in_plan[0])
+    opened = history.year > 0
     excluded = np.array([bool(reason) for reason in reasons], dtype=bool) & ~opened
-    counted_m = counted_metres(segments, scenario.test_roads.counting_basis)
-    zones = _concerning(inputs.zones)
+    metres = counting(network.segments, centrelines(network, inputs.metric_crs)).taken(order)
+    counted_m = metres.counted_m(scenario.test_roads.counting_basis)
+    zones = concerning(inputs.zones)
     mandated = zones[zones["mandated"].to_numpy(dtype=bool)].reset_index(drop=True)
-    lines = segments.geometry.to_crs(inputs.metric_crs).to_numpy()
-    away_m = _metres_away(zones, lines, inputs)
+    lines = metric_lines(segments, inputs.metric_crs)
+    terms = grade_terms(segments, around)
+    grade, scenes = grades_of(terms), scene_of(segments, around)
     instance = Instance(
         segment_id=tuple(str(name) for name in segments["segment_id"]),
         from_node=from_node,
@@ -67,44 +82,60 @@ def prepare(inputs: Inputs, network: RoadNetwork, scenario: Scenario) -> Prepare
         n_nodes=len(network.nodes),
         length_m=segments["length_m"].to_numpy(dtype=float),
         counted_m=counted_m,
-        worth=test_values(segments, counted_m, at_ends, away_m),
-        grade=complexity_grades(segments, at_ends),
+        worth=base_value(segments, counted_m, around),
+        grade=grade,
         excluded=excluded,
         opened=opened,
         zones=_goals(mandated, lines, excluded, inputs, scenario),
+        limits=limits_of(segments, grade, scenario.road_limits),
+        variety=_variety(scenes),
+        shape=_shape(scenario),
     )
-    return Prepared(instance, segments, years, reasons, meeting, network.nodes, mandated)
+    return Prepared(
+        instance=instance,
+        segments=segments,
+        history=history,
+        counting=metres,
+        reasons=reasons,
+        meeting=meeting,
+        nodes=network.nodes,
+        mandated=mandated,
+        closed_hours=safe.closed_hours,
+        terms=terms,
+        scenes=scenes,
+    )
 
 
-def counted_metres(segments: gpd.GeoDataFrame, basis: str) -> Floats:
-    """Return the metres that count toward the target.
+def _variety(scenes: NDArray[np.object_]) -> Variety:
+    number = np.unique(scenes.astype(str), return_inverse=True)[1]
+    return Variety(number.astype(np.int64), tuple(variety_pieces()))
 
-    By ``centreline_km`` a one-way segment counts half: it is one of two carriageways.
+
+def _shape(scenario: Scenario) -> Shape:
+    settings = scenario.test_roads
+    return Shape(
+        least_spur_m=settings.least_spur_m,
+        spur_factor=settings.spur_factor,
+        least_cycle_share=settings.least_cycle_share,
+    )
+
+
+def _reasons(safe: Safety, history: Opened, first_year: int) -> tuple[str, ...]:
+    """Return the reasons as text.
+
+    A road that opens later than the first stage is left out, and so is one that is opened to
+    tests but closes before the plan ends.
     """
-    length_m: Floats = segments["length_m"].to_numpy(dtype=float)
-    if basis == "carriageway_km":
-        return length_m.copy()
-    return np.where(segments["oneway"].to_numpy(dtype=bool), length_m / 2.0, length_m)
-
-
-def _concerning(zones: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    kept = zones[zones["applies_to"].isin(CONCERNED)]
-    return kept.sort_values("zone_id", kind="stable").reset_index(drop=True)
-
-
-def _metres_away(zones: gpd.GeoDataFrame, lines: np.ndarray, inputs: Inputs) -> pd.DataFrame:
-    away = pd.DataFrame(np.inf, index=range(len(lines)), columns=list(ATTRACTING))
-    places = zones.geometry.to_crs(inputs.metric_crs).to_numpy()
-    for kind, place, radius_m in zip(zones["kind"], places, zones["radius_m"], strict=True):
-        if kind in ATTRACTING:
-            metres = np.maximum(shapely.distance(lines, place) - float(radius_m), 0.0)
-            away[kind] = np.minimum(away[kind].to_numpy(), metres)
-    return away
+    late = [(f"closed until {year - 1}",) * (year > first_year) for year in safe.open_from.tolist()]
+    closing = history.closed_year.tolist()
+    ends = [(f"no test road from {year} on",) * (year >= first_year) for year in closing]
+    rows = zip(safe.reasons, late, ends, strict=True)
+    return tuple("; ".join((*found, *later, *gone)) for found, later, gone in rows)
 
 
 def _goals(
     mandated: gpd.GeoDataFrame,
-    lines: np.ndarray,
+    lines: NDArray[np.object_],
     excluded: Bools,
     inputs: Inputs,
     scenario: Scenario,

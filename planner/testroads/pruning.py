@@ -15,6 +15,7 @@ import numpy as np
 from planner.testroads.instance import Bools, Floats
 
 PRICE_ROUNDS = 24
+LEAST_PRICE = 1e-6
 CORE_ROWS = 300
 """At most about so many rows are left open: those whose loss is least."""
 
@@ -61,7 +62,8 @@ def _price(parent: list[int], worth: Floats, metres: Floats, high_m: float) -> f
     if float(metres.sum()) <= high_m:
         return 0.0
     density = worth / np.maximum(metres, 1e-6)
-    low, high = 0.0, float(np.median(density)) * 2.0
+    # Where most rows are worth nothing the median is 0, which no doubling would raise.
+    low, high = 0.0, max(float(np.median(density)) * 2.0, float(density.max()) * LEAST_PRICE)
     while _taken_m(parent, worth, metres, high) > high_m and high < float(density.max()):
         high *= 2.0
     for _ in range(PRICE_ROUNDS):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -23,15 +23,37 @@ class Target:
     high_m: float
 
 
+@dataclass(frozen=True)
+class Ladder:
+    """From simple to complex: what grade a stage may take, and where.
+
+    Rows up to ``free_grade`` may open anywhere, harder ones beside an easier one that is
+    open by then; ``most_grade`` is the hardest grade of a year (missing: any).
+    """
+
+    free_grade: int = 5
+    most_grade: dict[int, int] = field(default_factory=dict)
+
+
+NO_LADDER = Ladder()
+STEPS, GRADES = 1, 2
+"""What is let go, in this order, where a stage would fall short of its target otherwise."""
+
+
 def stage_years(
-    instance: Instance, chosen: Bools, opened_year: Ints, targets: list[Target]
+    instance: Instance,
+    chosen: Bools,
+    opened_year: Ints,
+    targets: list[Target],
+    ladder: Ladder = NO_LADDER,
 ) -> Ints:
     """Return the stage year of every row, 0 where it is not chosen.
 
     Every stage is contiguous with what is opened and holds the one before: it grows along
     touching segments, the lowest complexity grade first and then the most worth per metre,
     until its target is met. Joins between opened roads belong to the first stage; the last
-    stage takes all that is left of the network.
+    stage takes all that is left of the network. The ladder holds as long as a stage reaches
+    its target with it.
 
     Parameters
     ----------
@@ -46,7 +68,8 @@ def stage_years(
     planned = chosen & ~instance.opened
     years[_core(instance, chosen) & planned] = targets[0].year
     for target in targets[:-1]:
-        _grow(instance, chosen, years, target)
+        for let_go in (0, STEPS, GRADES):
+            _grow(instance, chosen, years, target, _Allowed(instance, ladder, target.year, let_go))
     years[planned & (years == 0)] = targets[-1].year
     return years
 
@@ -84,24 +107,58 @@ def _rank(instance: Instance, row: int) -> tuple[int, float, int]:
     return int(instance.grade[row]), -density, row
 
 
-def _grow(instance: Instance, chosen: Bools, years: Ints, target: Target) -> None:
+class _Allowed:
+    """Says which rows a stage may open beside those that are open."""
+
+    def __init__(self, instance: Instance, ladder: Ladder, year: int, let_go: int) -> None:
+        self.instance = instance
+        self.free = 5 if let_go >= STEPS else ladder.free_grade
+        self.most = 5 if let_go >= GRADES else ladder.most_grade.get(year, 5)
+        self.easiest: dict[int, int] = {}
+
+    def opened(self, row: int) -> None:
+        """Note that a row is open: harder ones may follow at its ends."""
+        grade = int(self.instance.grade[row])
+        for node in _ends(self.instance, row):
+            self.easiest[node] = min(self.easiest.get(node, grade), grade)
+
+    def __call__(self, row: int) -> bool:
+        """Return whether a row may open now."""
+        grade = int(self.instance.grade[row])
+        near = min(self.easiest.get(node, grade) for node in _ends(self.instance, row))
+        return grade <= self.most and (grade <= self.free or near < grade)
+
+
+def _grow(
+    instance: Instance, chosen: Bools, years: Ints, target: Target, allowed: _Allowed
+) -> None:
     """Open touching segments in rank order until the target of the year is met."""
-    started = stage_rows(instance, years, target.year)
+    started = np.flatnonzero(stage_rows(instance, years, target.year)).tolist()
     total_m = opened_m(instance, years, target.year)
-    touched = set(instance.from_node[started].tolist()) | set(instance.to_node[started].tolist())
     at_node = _rows_at_nodes(instance, chosen & (years == 0))
-    queue = [_rank(instance, row) for node in sorted(touched) for row in at_node.pop(node, [])]
+    for row in started:
+        allowed.opened(row)
+    touched = sorted({node for row in started for node in _ends(instance, row)})
+    queue = [_rank(instance, row) for node in touched for row in at_node.get(node, [])]
     heapq.heapify(queue)
     while queue and total_m < target.low_m - TOLERANCE_M:
         row = heapq.heappop(queue)[2]
         metres = float(instance.counted_m[row])
-        if years[row] or total_m + metres > target.high_m + TOLERANCE_M:
+        too_long = total_m + metres > target.high_m + TOLERANCE_M
+        if years[row] or too_long or not allowed(row):
             continue
         years[row] = target.year
         total_m += metres
-        for node in (int(instance.from_node[row]), int(instance.to_node[row])):
-            for other in at_node.pop(node, []):
-                heapq.heappush(queue, _rank(instance, other))
+        allowed.opened(row)
+        # A row that was not allowed comes back with each neighbour that opens.
+        for node in _ends(instance, row):
+            for other in at_node.get(node, []):
+                if not years[other]:
+                    heapq.heappush(queue, _rank(instance, other))
+
+
+def _ends(instance: Instance, row: int) -> tuple[int, int]:
+    return int(instance.from_node[row]), int(instance.to_node[row])
 
 
 def _rows_at_nodes(instance: Instance, rows: Bools) -> dict[int, list[int]]:

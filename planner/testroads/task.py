@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from planner.testroads.instance import Bools, Floats, Instance, Ints, pieces
+from planner.testroads.instance import (
+    ANY_SHAPE,
+    Bools,
+    Floats,
+    Instance,
+    Ints,
+    Limit,
+    Shape,
+    Variety,
+    pieces,
+)
 
 
 @dataclass(frozen=True)
@@ -16,7 +26,7 @@ class Task:
     ``rows`` are the instance rows of the edges. ``forced`` edges (opened roads) are in every
     answer; of each group in ``groups`` at least one edge should be. ``low_m`` and ``high_m``
     bound the counted metres; ``low_m`` is a goal, ``high_m`` holds unless what is forced is
-    longer.
+    longer. Limits, variety and shape are those of the instance, by edge and node of the task.
     """
 
     rows: Ints
@@ -29,6 +39,9 @@ class Task:
     groups: tuple[Ints, ...]
     low_m: float
     high_m: float
+    limits: tuple[Limit, ...] = ()
+    variety: Variety | None = None
+    shape: Shape = ANY_SHAPE
 
 
 @dataclass(frozen=True)
@@ -83,4 +96,18 @@ def make_task(instance: Instance, usable: Bools, *, low_m: float, high_m: float)
         groups=tuple(groups),
         low_m=low_m,
         high_m=high_m,
+        limits=tuple(replace(limit, share=limit.share[rows]) for limit in instance.limits),
+        variety=_variety_of(instance, rows),
+        shape=_shape_of(instance, nodes),
     )
+
+
+def _variety_of(instance: Instance, rows: Ints) -> Variety | None:
+    variety = instance.variety
+    return None if variety is None else replace(variety, scene=variety.scene[rows])
+
+
+def _shape_of(instance: Instance, nodes: Ints) -> Shape:
+    shape = instance.shape
+    places = None if shape.turnaround is None else shape.turnaround[nodes]
+    return replace(shape, turnaround=places)

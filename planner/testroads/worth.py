@@ -1,4 +1,4 @@
-"""Owns what a segment is worth to tests and how complex it is, by the table ``worth.toml``."""
+"""Owns what a segment is worth to tests, and the scene it offers, by the table ``worth.toml``."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from planner.testroads.instance import Floats, Ints
+from planner.testroads.instance import Bools, Floats
+from planner.testroads.surroundings import AREAS, SERVICES, Surroundings
 
 Table = dict[str, Any]
 METRES_PER_KM = 1000.0
@@ -21,87 +23,77 @@ def load_weights() -> Table:
     return tomllib.loads(files("planner.testroads").joinpath("worth.toml").read_text("utf-8"))
 
 
-def test_values(
-    segments: gpd.GeoDataFrame, counted_m: Floats, meeting: tuple[Ints, Ints], away_m: pd.DataFrame
-) -> Floats:
-    """Return the worth of each segment to tests, rounded to 6 decimals.
+def base_value(segments: gpd.GeoDataFrame, counted_m: Floats, around: Surroundings) -> Floats:
+    """Return the worth of each segment to tests by itself, rounded to 6 decimals.
 
-    Counted km times a weight per km: class, nearness to clusters and test zones, name,
-    arterial, and one small weight per kind of scene. By *counted* km, so that a dual
-    carriageway is not worth more than a single one of the same centre line.
+    Counted km times a weight per km: class, nearness to clusters and test zones, corridors
+    and services, name, arterial, signals. By *counted* km, so that a dual carriageway is not
+    worth more than a single one of the same centre line.
 
     Parameters
     ----------
     segments
-        Satisfies ``layers.SEGMENTS`` (EPSG:4326).
+        Satisfies ``layers.SEGMENTS``, in any row order.
     counted_m
         Counted metres.
-    meeting
-        How many segments meet at the start and at the end of each segment.
-    away_m
-        Metres to the nearest zone of each kind (columns), 0 inside, infinite without one.
+    around
+        What is around them, in the same order.
     """
     table = load_weights()["value"]
     weight = segments["road_class"].map(table["class_weight"]).to_numpy(dtype=float)
-    weight = weight + _attraction(away_m, table["attraction"])
-    weight = weight + _bonus(segments, table["bonus"])
-    weight = weight + table["variety"]["per_scene"] * scenes(segments, meeting, table["variety"])
-    dead_end = (meeting[0] == 1) | (meeting[1] == 1)
+    weight = weight + _nearness(around.away_m, AREAS, table["attraction"]).max(axis=1)
+    weight = weight + _nearness(around.away_m, SERVICES, table["service"]).sum(axis=1)
+    weight = weight + _bonus(segments, around, table["bonus"])
+    dead_end = np.minimum(*around.arms) == 1
     weight = np.where(dead_end, weight * table["dead_end"]["factor"], weight)
     values: Floats = np.round(counted_m / METRES_PER_KM * weight, 6)
     return values
 
 
-def _attraction(away_m: pd.DataFrame, table: Table) -> Floats:
-    best = np.zeros(len(away_m))
-    for kind in away_m.columns:
-        near = 1.0 - away_m[kind].to_numpy(dtype=float) / table["fade_m"]
-        best = np.maximum(best, table[kind] * np.clip(near, 0.0, 1.0))
-    return best
+def _nearness(away_m: pd.DataFrame, kinds: tuple[str, ...], table: Table) -> Floats:
+    """Return the weight of each kind (column) for each row."""
+    near = 1.0 - away_m[list(kinds)].to_numpy(dtype=float) / table["fade_m"]
+    full = np.array([table[kind] for kind in kinds])
+    return np.asarray(full * np.clip(near, 0.0, 1.0), dtype=float)
 
 
-def _bonus(segments: gpd.GeoDataFrame, table: Table) -> Floats:
+def _bonus(segments: gpd.GeoDataFrame, around: Surroundings, table: Table) -> Floats:
     named = (segments["name"].notna() | segments["ref"].notna()).to_numpy(dtype=bool)
     arterial = segments["road_class"].isin(table["arterial_classes"]).to_numpy(dtype=bool)
     wide = segments["lanes"].to_numpy(dtype=float) >= table["arterial_lanes"]
-    return np.asarray(table["named"] * named + table["arterial"] * (arterial & wide), dtype=float)
+    bonus = table["named"] * named + table["arterial"] * (arterial & wide)
+    return np.asarray(bonus + table["signals"] * _signals(around), dtype=float)
 
 
-def scenes(segments: gpd.GeoDataFrame, meeting: tuple[Ints, Ints], table: Table) -> Ints:
-    """Return how many kinds of scene each segment offers.
+def _signals(around: Surroundings) -> Bools:
+    return np.asarray(around.features["signal"].to_numpy() > 0, dtype=bool)
 
-    Bridge; many lanes; slow mixed traffic; one-way; junctions at both ends.
+
+def scene_of(segments: gpd.GeoDataFrame, around: Surroundings) -> NDArray[np.object_]:
+    """Return the scene of each segment: its class and what stands out first.
+
+    Such as ``"primary, bridge"``, or only the class; at most six for each class.
     """
-    found = segments["bridge"].to_numpy(dtype=np.int64)
-    found = found + (segments["lanes"].to_numpy() >= table["many_lanes"])
-    found = found + (segments["speed_kph"].to_numpy() <= table["slow_kph"])
-    found = found + segments["oneway"].to_numpy(dtype=np.int64)
-    return np.asarray(found + ((meeting[0] >= 3) & (meeting[1] >= 3)), dtype=np.int64)
-
-
-def complexity_grades(segments: gpd.GeoDataFrame, meeting: tuple[Ints, Ints]) -> Ints:
-    """Return the complexity grade of each segment, 1 (simple) to 5 (complex).
-
-    Points for class, lanes, speed, bridge and junctions per km add up to a grade.
-    """
-    table = load_weights()["grade"]
-    length_km = segments["length_m"].to_numpy(dtype=float) / METRES_PER_KM
-    # Each end is shared by the segments on both sides of it, so it counts half.
-    ends = 0.5 * ((meeting[0] >= 3).astype(float) + (meeting[1] >= 3))
-    measures = {
-        "lanes": segments["lanes"].to_numpy(dtype=float),
-        "speed_kph": segments["speed_kph"].to_numpy(dtype=float),
-        "junctions_per_km": ends / np.maximum(length_km, 1e-3),
+    table = load_weights()["scene"]
+    has = {
+        "tunnel": segments["tunnel"].to_numpy(dtype=bool),
+        "bridge": segments["bridge"].to_numpy(dtype=bool),
+        "signals": _signals(around),
+        "people": around.people() > 0,
+        "wide": segments["lanes"].to_numpy() >= table["wide_lanes"],
     }
-    points = segments["road_class"].map(table["class_points"]).to_numpy(dtype=np.int64)
-    points = points + table["points"]["bridge"] * segments["bridge"].to_numpy(dtype=np.int64)
-    for name, values in measures.items():
-        points = points + _step_points(values, table["steps"][name])
-    begins = table["from_points"]["begins"]
-    return np.asarray(1 + np.searchsorted(begins, points, side="right"), dtype=np.int64)
+    classes = segments["road_class"].to_numpy(dtype=object)
+    scenes = classes.copy()
+    for feature in reversed(table["features"]):
+        scenes = np.where(has[feature], classes + f", {feature}", scenes)
+    return np.asarray(scenes, dtype=object)
 
 
-def _step_points(values: Floats, steps: list[list[float]]) -> Ints:
-    floors, points = np.array([step[0] for step in steps]), np.array([step[1] for step in steps])
-    place = np.searchsorted(floors, values, side="right") - 1
-    return np.asarray(points[np.maximum(place, 0)], dtype=np.int64)
+def variety_pieces() -> list[tuple[float, float]]:
+    """Return stretches of km of one scene and what each km of a stretch adds, falling.
+
+    Kilometres beyond the last stretch add nothing: the hundredth similar one is worth little.
+    """
+    table = load_weights()["variety"]
+    km, weight = float(table["fade_km"]), float(table["weight"])
+    return [(km, float(share) * weight) for share in table["shares"]]

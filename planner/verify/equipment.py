@@ -1,4 +1,4 @@
-"""Proves the roadside units: where they stand, how far apart, what they cost."""
+"""Proves the roadside units: where they stand, when, and what carries them."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from planner.verify.faults import Fault, Faults, rows_where, unequal
+from planner.verify.faults import Faults, rows_where
 from planner.verify.files import PlanFiles
 from planner.verify.graph import JUNCTION_SEGMENTS, graph_of, incident_counts
-from planner.verify.ground import apart_m, ground_of, lonlat_of
+from planner.verify.ground import NEAR_M, NEAR_SHARE, apart_m, ground_of, lonlat_of
 from planner.verify.testroads import target_years
 
 ON_LINE_M = 1.0
 AT_NODE_M = 1.0
-SPACING_TOLERANCE_M, SPACING_SHARE = 1.0, 0.002
+CARRIERS = ("pole", "signal")
 
 
 def units_placed(plan: PlanFiles) -> Faults:
@@ -34,11 +34,24 @@ def units_placed(plan: PlanFiles) -> Faults:
         left, right = known[column].to_numpy(object), road[column].to_numpy(object)
         other = (left != right) & ~(pd.isna(left) & pd.isna(right))
         yield from rows_where(known, other, "rsu_id", f"{column} is not that of its segment")
-    first = min(target_years(plan))
-    year = np.where(road["opened_before"].to_numpy(bool), first, road["stage_year"].to_numpy())
-    late = known["stage_year"].to_numpy() != year
+    late = known["stage_year"].to_numpy() != road["equipped_year"].to_numpy()
     yield from rows_where(known, late, "rsu_id", "its year is not that of its segment")
+    yield from _years_hold(plan)
     yield from _junctions_hold(plan, known, road)
+
+
+def _years_hold(plan: PlanFiles) -> Faults:
+    """Prove that roads are equipped in a year of the plan, not before they are opened."""
+    roads = plan.layer("test_roads")
+    year = roads["equipped_year"].to_numpy(float)
+    fitted = roads["equipped"].to_numpy(bool)
+    unsaid = fitted == np.isnan(year)
+    yield from rows_where(roads, unsaid, "segment_id", "equipped, but no year, or a year for none")
+    other = fitted & ~np.isin(year, target_years(plan))
+    yield from rows_where(roads, other, "segment_id", "it is equipped in no year of the plan")
+    planned = ~roads["opened_before"].to_numpy(bool)
+    early = fitted & planned & (year < roads["stage_year"].to_numpy(float))
+    yield from rows_where(roads, early, "segment_id", "it is equipped before it is opened")
 
 
 def _junctions_hold(plan: PlanFiles, units: Any, road: pd.DataFrame) -> Faults:  # noqa: ANN401
@@ -64,46 +77,37 @@ def _junctions_hold(plan: PlanFiles, units: Any, road: pd.DataFrame) -> Faults: 
     yield from rows_where(named, twice, "rsu_id", "its junction has another unit already")
 
 
-def units_cover(plan: PlanFiles) -> Faults:
-    """Prove that no stretch of an equipped segment is too long without a unit."""
-    roads, units = plan.layer("test_roads"), plan.layer("rsus")
-    spacing = plan.number("settings", "test_roads", "rsu_spacing_m")
-    limit = spacing * (1 + SPACING_SHARE) + SPACING_TOLERANCE_M
-    equipped = roads[roads["equipped"]]
-    ground = plan.once(ground_of)
-    lines = ground.metres(equipped.geometry)
-    places = dict(zip(units["rsu_id"], ground.metres(units.geometry), strict=True))
-    by_segment = units.groupby("segment_id")["rsu_id"].agg(list).to_dict()
-    with_unit = set(units["node_id"].dropna())
-    graph = plan.once(graph_of)
-    junctions = set(graph.node_ids[incident_counts(graph) >= JUNCTION_SEGMENTS])
-    columns = ("segment_id", "from_node", "to_node")
-    for line, (segment_id, first, last) in zip(
-        lines, equipped[list(columns)].itertuples(index=False), strict=True
-    ):
-        length = float(line.length)
-        at = [float(line.project(places[unit])) for unit in by_segment.get(segment_id, [])]
-        at += [0.0] * (first in with_unit) + [length] * (last in with_unit)
-        bare = {first, last} & junctions - with_unit
-        if bare:
-            yield Fault(f"its junction {min(bare)} has no unit", str(segment_id))
-        if not at:
-            yield Fault("it is called equipped, but no unit is on it", str(segment_id))
-            continue
-        gap = float(np.diff(sorted([0.0, *at, length])).max())
-        if gap > limit:
-            yield Fault(f"{gap:.0f} m of it are without a unit", str(segment_id), gap)
+def supports_hold(plan: PlanFiles) -> Faults:
+    """Prove that existing poles are there and near, and every cabinet stands within reach."""
+    units, ground = plan.layer("rsus"), plan.once(ground_of)
+    features = plan.layer("road_features")
+    carriers = features[features["kind"].isin(CARRIERS)].set_index("feature_id")
+    named = units["feature_id"].notna().to_numpy()
+    mixed = named != (units["support"] == "existing").to_numpy()
+    yield from rows_where(units, mixed, "rsu_id", "support and feature do not agree")
+    lost = named & ~units["feature_id"].isin(carriers.index).to_numpy()
+    yield from rows_where(units, lost, "rsu_id", "no pole or signal of that id is there")
+    carried = units[named & ~lost]
+    reach = plan.number("settings", "test_roads", "feature_reach_m")
+    masts = carriers.loc[carried["feature_id"]].geometry
+    away = shapely.distance(ground.metres(carried.geometry), ground.metres(masts))
+    far = away > reach * (1 + NEAR_SHARE) + NEAR_M
+    yield from rows_where(carried, far, "rsu_id", "the pole that carries it is too far away")
+    yield from _cabinets_hold(plan)
 
 
-def units_paid(plan: PlanFiles) -> Faults:
-    """Prove number, unit cost and total cost of the units, to the yuan and within budget."""
-    units = plan.layer("rsus")
-    cost = plan.whole("settings", "test_roads", "rsu_cost_cny")
-    other = (units["cost_cny"] != cost).to_numpy()
-    yield from rows_where(units, other, "rsu_id", f"its cost is not {cost} CNY")
-    total = sum(int(value) for value in units["cost_cny"])
-    yield from unequal(plan.whole("test_roads", "n_rsus"), len(units), "n_rsus")
-    yield from unequal(plan.whole("test_roads", "rsu_cost_cny"), total, "rsu_cost_cny")
-    budget = plan.whole("settings", "test_roads", "equipment_budget_cny")
-    if total > budget:
-        yield Fault(f"{total} CNY are spent on units, {budget} are there", "", total - budget)
+def _cabinets_hold(plan: PlanFiles) -> Faults:
+    units, ground = plan.layer("rsus"), plan.once(ground_of)
+    by_id = units.set_index("rsu_id")
+    lost = ~units["cabinet_id"].isin(by_id.index).to_numpy()
+    yield from rows_where(units, lost, "rsu_id", "its cabinet stands at no unit")
+    known = units[~lost]
+    holder = by_id.loc[known["cabinet_id"]]
+    other = (holder["cabinet_id"].to_numpy(object) != known["cabinet_id"].to_numpy(object)) | (
+        holder["stage_year"].to_numpy() > known["stage_year"].to_numpy()
+    )
+    yield from rows_where(known, other, "rsu_id", "its cabinet is not there by its year")
+    reach = plan.number("settings", "test_roads", "cabinet_reach_m")
+    away = shapely.distance(ground.metres(known.geometry), ground.metres(holder.geometry))
+    far = away > reach * (1 + NEAR_SHARE) + NEAR_M
+    yield from rows_where(known, far, "rsu_id", "its cabinet is out of reach")

@@ -13,7 +13,11 @@ from planner.verify.years import AFTER, BEFORE, phase_years
 
 ENDS = (BEFORE, AFTER)
 DECIMALS = 6
+SAME = 1.5e-6
+"""Shares are rounded to six decimals: those one step apart may be equal."""
 DAYS = 365
+HYDROGEN_KWH_PER_KG = 33.33
+"""Lower heating value, by which hydrogen counts where all energies are added up."""
 
 
 def siting_figures(plan: PlanFiles) -> Faults:
@@ -70,6 +74,11 @@ def kwh_weights(plan: PlanFiles) -> dict[str, float]:
     }
 
 
+def kwh_equivalents(plan: PlanFiles) -> dict[str, float]:
+    """Return what one unit of each energy counts for where all are added up, in kWh."""
+    return kwh_weights(plan) | {"hydrogen": HYDROGEN_KWH_PER_KG}
+
+
 def county_shares(plan: PlanFiles) -> pd.DataFrame:
     """Return the served share of each county with demand (rows) in each phase (columns)."""
     sums = plan.once(point_sums)
@@ -90,7 +99,8 @@ def _worst_county_holds(plan: PlanFiles) -> Faults:
         return
     stated = plan.mapping("siting", "worst_county")
     before, after = share[BEFORE], share[AFTER]
-    worst = min(share.index, key=lambda county: (before[county], after[county], county))
+    tied = [str(county) for county in share.index if before[county] <= before.min() + SAME]
+    worst = min(tied)
     stations = plan.layer("stations")
     mine = stations[(stations["county_id"] == worst) & (stations["energy"] != "hydrogen")]
     mine = mine[mine["action"] != "keep"]
@@ -109,8 +119,28 @@ def _worst_county_holds(plan: PlanFiles) -> Faults:
         "cost_per_kwh_cny": round(annual / kwh, DECIMALS) if kwh else None,
     }
     yield from unequal_rows([stated], [proven], ("county_id",), "worst_county")
+    known = {str(row.get("county_id")): row for row in _share_rows(plan, share)}
+    rows = plan.rows("siting", "worst_county", "tied")
+    yield from unequal_rows(rows, [known[c] for c in tied], ("county_id",), "counties tied")
+    rows = plan.rows("siting", "county_shares")
+    stated_rows = [row for row in rows if row.get("served_share_before") is not None]
+    yield from unequal_rows(stated_rows, known.values(), ("county_id",), "shares of the counties")
     rows = plan.rows("siting", "worst_county", "remedy")
     yield from unequal_rows(rows, _remedy(mine), ("technology", "action"), "its remedy")
+
+
+def _share_rows(plan: PlanFiles, share: pd.DataFrame) -> list[Row]:
+    """Return the share of each county before and after the plan, as proven here."""
+    names = plan.layer("counties").set_index("county_id")["name"]
+    return [
+        {
+            "county_id": str(county),
+            "name": names.get(county),
+            "served_share_before": float(share[BEFORE][county]),
+            "served_share_after": float(share[AFTER][county]),
+        }
+        for county in share.index
+    ]
 
 
 def _remedy(stations: pd.DataFrame) -> list[Row]:

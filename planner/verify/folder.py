@@ -31,11 +31,13 @@ SECTIONS = (
     "subsidy",
     "rules",
 )
-TRUSTED_TABLES = ("technologies", "fleets", "schemes", "policy_rules")
+TRUSTED_TABLES = (
+    "technologies", "fleets", "schemes", "milestones", "road_limits", "equipment", "policy_rules",
+)  # fmt: skip
 """Tables of rows that each name their own source and trust mark."""
 CARRIED_LAYERS = (
-    "counties", "townships", "jurisdictions", "zones", "supply_nodes", "opened_roads", "reviews",
-    "trips", "fleet_stock",
+    "counties", "townships", "jurisdictions", "zones", "road_features", "supply_nodes",
+    "opened_roads", "reviews", "trips", "fleet_stock",
 )  # fmt: skip
 """Layers of a case that a plan repeats row by row."""
 INSIDE_LAYERS = ("counties", "demand_points", "stations")

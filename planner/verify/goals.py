@@ -7,17 +7,15 @@ from math import ceil
 from typing import NamedTuple
 
 from planner.verify.faults import Fault, Faults
-from planner.verify.figures import county_shares, kwh_weights
+from planner.verify.figures import county_shares, kwh_equivalents
 from planner.verify.files import PlanFiles, Row
 from planner.verify.helpable import helpable
-from planner.verify.money import annuity
+from planner.verify.milestones import missing_shares
+from planner.verify.money import UPGRADE_LIFE_YEARS, annuity
 from planner.verify.siterules import electric_vehicles
 from planner.verify.townships import short_in
-from planner.verify.years import AFTER, BEFORE, phase_years
+from planner.verify.years import AFTER, BEFORE, phase_years, siting_years
 
-HYDROGEN_KWH_PER_KG = 33.33
-"""Lower heating value, by which hydrogen counts in the demand served."""
-UPGRADE_LIFE_YEARS = 30
 RELATIVE = 1e-6
 """What a solver leaves open of its own constraints."""
 
@@ -33,11 +31,13 @@ ORDER = {
     "township_shortfall": Direction(large=False, kept_exactly=True),
     "highway_shortfall_m": Direction(large=False, kept_exactly=True),
     "unit_shortfall": Direction(large=False, kept_exactly=True),
+    "milestone_shortfall": Direction(large=False, kept_exactly=True),
     "worst_county_share": Direction(large=True, kept_exactly=False),
     "next_county_share": Direction(large=True, kept_exactly=False),
     "trips_refuelled": Direction(large=True, kept_exactly=True),
     "demand_served": Direction(large=True, kept_exactly=False),
     "cost": Direction(large=False, kept_exactly=False),
+    "early_milestone_shortfall": Direction(large=False, kept_exactly=True),
     "early_township_shortfall": Direction(large=False, kept_exactly=True),
     "early_served": Direction(large=True, kept_exactly=False),
 }
@@ -118,13 +118,28 @@ def _units(plan: PlanFiles) -> float:
     )
 
 
+def _milestones(plan: PlanFiles) -> float:
+    """Return what milestones are short of, those of the last year only where goals are apart.
+
+    A plan that decided all years at once has one goal for all of them.
+    """
+    goals = plan.rows("siting", "goals")
+    apart = any(row.get("name") == "early_milestone_shortfall" for row in goals)
+    years = siting_years(plan)
+    return missing_shares(plan, years[-1:] if apart else years)
+
+
+def _early_milestones(plan: PlanFiles) -> float:
+    return missing_shares(plan, siting_years(plan)[:-1])
+
+
 def _worst_share(plan: PlanFiles) -> float:
     return float(plan.once(county_shares)[AFTER].min())
 
 
 def _served(plan: PlanFiles, phases: list[str]) -> float:
     given = plan.layer("assignments")
-    weights = kwh_weights(plan) | {"hydrogen": HYDROGEN_KWH_PER_KG}
+    weights = kwh_equivalents(plan)
     mine = given[given["phase"].isin(phases)]
     return float((mine["served_per_day"] * mine["energy"].map(weights)).sum())
 
@@ -154,6 +169,8 @@ MEASURES: dict[str, Callable[[PlanFiles], float]] = {
     "township_shortfall": _townships,
     "highway_shortfall_m": _highways,
     "unit_shortfall": _units,
+    "milestone_shortfall": _milestones,
+    "early_milestone_shortfall": _early_milestones,
     "worst_county_share": _worst_share,
     "trips_refuelled": _trips,
     "demand_served": _demand_served,

@@ -34,7 +34,7 @@ def helpable(plan: PlanFiles) -> frozenset[str]:
 def _can_stand(plan: PlanFiles, site: Any) -> bool:  # noqa: ANN401 - a row of the sites
     if "charging" not in str(site.energies).split(","):
         return False
-    last, limit_kw = siting_years(plan)[-1], plan.once(_node_kw)
+    last, limit_kw = siting_years(plan)[-1], plan.once(node_kw)
     most_kw = min(float(site.max_power_kw), limit_kw.get(str(site.supply_node_id), np.inf))
     return any(
         row["energy"] == "charging"
@@ -66,7 +66,7 @@ def _money(plan: PlanFiles) -> dict[str, int]:
     return {owner: sum(int(each) for each in budget.values()) for owner, budget in budgets.items()}
 
 
-def _node_kw(plan: PlanFiles) -> dict[str, float]:
+def node_kw(plan: PlanFiles) -> dict[str, float]:
     """Return what each supply node can give by the target year, upgrade included."""
     years = len(siting_years(plan))
     nodes = plan.layer("supply_nodes").reindex(

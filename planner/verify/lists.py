@@ -33,6 +33,11 @@ LISTED = {
     "supply_upgrades": (
         "supply_node_id", ("ordered_year", "in_service_year", "added_kw", "cost_cny"),
     ),
+    "milestones": ("milestone_id", ("year", "least", "reached", "shortfall")),
+    "road_limits": ("limit_id", ("least", "most", "reached", "shortfall")),
+    "road_repairs": (
+        "repair_id", ("year", "value", "gain_km", "gain_carriageway_km", "equipment_cny"),
+    ),
     "highway_access": (
         "stretch_id",
         (

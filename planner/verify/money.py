@@ -14,6 +14,7 @@ from planner.verify.files import PlanFiles, Row
 from planner.verify.years import in_force, siting_years
 
 DAYS = 365
+UPGRADE_LIFE_YEARS = 30
 HALF_A_YUAN = 0.5 + 1e-6
 PER_UNIT_TOLERANCE = 5.1e-5
 """Costs of one unit of service are rounded to four decimals."""
@@ -159,8 +160,12 @@ def payers_follow(plan: PlanFiles) -> Faults:
         },
     ]
     yield from unequal_rows(plan.rows("siting", "payers"), rows, ("payer",), "payers")
-    total = _whole(stations["annual_cost_cny"])
+    rate = plan.number("settings", "siting", "discount_rate")
+    shares = [int(cost) * annuity(rate, UPGRADE_LIFE_YEARS) for cost in upgrades["cost_cny"]]
+    supply = sum(round(share) for share in shares)
+    total = _whole(stations["annual_cost_cny"]) + supply
     yield from unequal(plan.whole("siting", "annual_cost_cny"), total, "annual_cost_cny")
+    yield from unequal(plan.whole("siting", "upgrades_annual_cny"), supply, "upgrades_annual_cny")
     yield from _unit_costs_hold(plan, changed)
 
 

@@ -14,6 +14,14 @@ LIST_KEYS = {
     "township_gaps": ["township_id", "energy", "phase"],
     "fleet_demand": ["year", "county_id", "fleet", "energy"],
     "station_years": ["year", "station_id"],
+    "ledger": [
+        "year",
+        "change",
+        "county_id",
+        "jurisdiction_id",
+        "road_class",
+        "complexity_grade",
+    ],
 }
 """Tables whose rows are named by several columns together."""
 REFERENCES = (
@@ -40,14 +48,24 @@ REFERENCES = (
     ("county_gaps", "county_id", "county_id", "counties", "county_id"),
     ("township_gaps", "township_id", "township_id", "townships", "township_id"),
     ("township_access", "township_id", "township_id", "townships", "township_id"),
+    ("milestones", "milestone_id", "county_id", "counties", "county_id"),
     ("test_roads", "segment_id", "segment_id", "segments", "segment_id"),
+    ("segment_terms", "segment_id", "segment_id", "test_roads", "segment_id"),
+    ("closed_roads", "segment_id", "segment_id", "segments", "segment_id"),
+    ("ledger", "year", "county_id", "counties", "county_id"),
+    ("ledger", "year", "jurisdiction_id", "jurisdictions", "jurisdiction_id"),
     ("rejected_segments", "segment_id", "segment_id", "segments", "segment_id"),
     ("rsus", "rsu_id", "segment_id", "test_roads", "segment_id"),
     ("rsus", "rsu_id", "jurisdiction_id", "jurisdictions", "jurisdiction_id"),
+    ("materials", "material_id", "segment_id", "test_roads", "segment_id"),
+    ("materials", "material_id", "rsu_id", "rsus", "rsu_id"),
+    ("materials", "material_id", "jurisdiction_id", "jurisdictions", "jurisdiction_id"),
     ("subsidies", "jurisdiction_id", "jurisdiction_id", "jurisdictions", "jurisdiction_id"),
+    ("subsidy_years", "jurisdiction_id", "jurisdiction_id", "jurisdictions", "jurisdiction_id"),
 )
 """Layer, its id, the column that refers, and the layer and column it refers to."""
 TABLE_REFERENCES = (
+    ("materials", "material_id", "item", "equipment"),
     ("stations", "station_id", "technology", "technologies"),
     ("stations", "station_id", "technology_before", "technologies"),
     ("stations", "station_id", "scheme", "schemes"),
@@ -63,6 +81,7 @@ NODE_LAYERS = (
     ("stations", "station_id"),
     ("township_access", "township_id"),
     ("rsus", "rsu_id"),
+    ("materials", "material_id"),
 )
 
 

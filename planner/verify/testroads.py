@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 import shapely
-from numpy.typing import NDArray
 
+from planner.verify.closures import CONCERN_ROADS, excluded_segments
+from planner.verify.counting import OPENED_SHARE, UNSURE, closing_in_plan, staying_share
 from planner.verify.faults import Fault, Faults, differing, rows_where, unequal, unequal_rows
 from planner.verify.files import PlanFiles, Row
-from planner.verify.graph import Bools, Floats, count_pieces, graph_of, main_component, piece_labels
-from planner.verify.ground import NEAR_M, NEAR_SHARE, ground_of, zone_shapes
+from planner.verify.graph import Bools, count_pieces, graph_of, piece_labels
+from planner.verify.ground import NEAR_SHARE, ground_of, zone_shapes
 
 SAME_COLUMNS = (
     "name", "ref", "road_class", "from_node", "to_node", "county_id", "jurisdiction_id", "trust",
 )  # fmt: skip
 CENTRELINE, CARRIAGEWAY = "centreline_km", "carriageway_km"
-MILLIMETRE = 0.0011
-OPENED_NEAR_M, OPENED_SHARE, UNSURE = 25.0, 0.8, 0.02
 DISTANCE_TOLERANCE_M = 2.0
-CONCERN_ROADS = ("all", "test_roads")
 
 
 def taken_from_segments(plan: PlanFiles) -> Faults:
-    """Prove that every test road is a segment, unchanged, counted by the stated basis."""
+    """Prove that every test road is a segment, unchanged."""
     roads = plan.layer("test_roads")
     segments = plan.layer("segments").set_index("segment_id")
     known = roads[roads["segment_id"].isin(segments.index)]
@@ -42,9 +38,6 @@ def taken_from_segments(plan: PlanFiles) -> Faults:
     if basis not in {CENTRELINE, CARRIAGEWAY}:
         yield Fault(f"counting basis {basis} is not known")
     yield from unequal(plan.text("test_roads", "counting_basis"), basis, "counting_basis")
-    half = source["oneway"].to_numpy(bool) & (basis == CENTRELINE)
-    counted = np.where(half, stated / 2, stated)
-    yield from differing(known, "segment_id", known["counted_m"], counted, "counted_m", MILLIMETRE)
 
 
 def one_piece(plan: PlanFiles) -> Faults:
@@ -120,11 +113,11 @@ def _unavoidable(plan: PlanFiles, stage: pd.DataFrame) -> bool:
 
 
 def exclusions_kept(plan: PlanFiles) -> Faults:
-    """Prove that no test road is too fast, a service road, tunnel, island or in a zone."""
+    """Prove that no test road is excluded for safety, and that each exclusion is listed."""
     roads, rejected = plan.layer("test_roads"), plan.layer("rejected_segments")
     segments = plan.layer("segments")
     ids, opened = segments["segment_id"], roads[roads["opened_before"]]["segment_id"]
-    certain, possible = plan.once(_excluded)
+    certain, possible = _left_out(plan)
     planned = roads[~roads["opened_before"]]
     chosen = planned["segment_id"].isin(ids[certain])
     yield from rows_where(planned, chosen, "segment_id", "it is excluded from test roads")
@@ -140,35 +133,6 @@ def exclusions_kept(plan: PlanFiles) -> Faults:
     yield from rows_where(rejected, silent, "segment_id", "it is rejected without a reason")
     stated = plan.whole("test_roads", "n_rejected_segments")
     yield from unequal(stated, len(rejected), "n_rejected_segments")
-
-
-def _excluded(plan: PlanFiles) -> tuple[Bools, Bools]:
-    """Return the segments that must be excluded and those that may be, as masks."""
-    segments, graph = plan.layer("segments"), plan.once(graph_of)
-    fast = segments["speed_kph"].to_numpy(float) > plan.number(
-        "settings", "test_roads", "max_speed_kph"
-    )
-    certain = (
-        fast | (segments["road_class"] == "service").to_numpy() | segments["tunnel"].to_numpy(bool)
-    )
-    certain |= ~main_component(graph)[graph.tail]
-    possible = certain.copy()
-    zones, shapes = plan.layer("zones"), plan.once(zone_shapes)
-    lines = plan.once(segment_lines_m)
-    closed = (zones["kind"] == "exclusion") & zones["applies_to"].isin(CONCERN_ROADS)
-    for row in np.flatnonzero(closed.to_numpy()):
-        radius = float(zones["radius_m"].iloc[row])
-        distance = shapely.distance(shapes[row], lines)
-        certain |= distance < radius * (1 - NEAR_SHARE) - NEAR_M
-        if radius == 0:
-            certain |= shapely.intersects(shapes[row].buffer(-NEAR_M), lines)
-        possible |= distance <= radius * (1 + NEAR_SHARE) + NEAR_M
-    return certain, possible
-
-
-def segment_lines_m(plan: PlanFiles) -> NDArray[Any]:
-    """Return the lines of the segments in metres, in the order of their layer."""
-    return plan.once(ground_of).metres(plan.layer("segments").geometry)
 
 
 def mandated_reached(plan: PlanFiles) -> Faults:
@@ -208,7 +172,7 @@ def _zone_holds(plan: PlanFiles, row: Row, zone_id: str, distance: float, radius
 def opened_matched(plan: PlanFiles) -> Faults:
     """Prove that roads opened before are all there and marked, and no other is called opened."""
     roads, segments = plan.layer("test_roads"), plan.layer("segments")
-    share = _opened_share(plan)
+    share = plan.once(staying_share)
     marked = segments["segment_id"].isin(roads[roads["opened_before"]]["segment_id"]).to_numpy()
     false = marked & (share < OPENED_SHARE - UNSURE)
     yield from rows_where(
@@ -224,25 +188,16 @@ def opened_matched(plan: PlanFiles) -> Faults:
     yield from rows_where(segments, lost, "segment_id", "it was opened before, but is no test road")
 
 
-def _opened_share(plan: PlanFiles) -> Floats:
-    """Return the share of each segment that lies within 25 m of an opened road."""
-    lines = plan.once(segment_lines_m)
-    opened = plan.once(ground_of).metres(plan.layer("opened_roads").geometry)
-    share = np.zeros(len(lines))
-    if not len(opened):
-        return share
-    area = shapely.union_all(shapely.buffer(opened, OPENED_NEAR_M))
-    shapely.prepare(area)
-    near = np.flatnonzero(shapely.intersects(area, lines))
-    inside = shapely.length(shapely.intersection(lines[near], area))
-    share[near] = inside / np.maximum(shapely.length(lines[near]), 1e-9)
-    return share
+def _left_out(plan: PlanFiles) -> tuple[Bools, Bools]:
+    """Return the segments that must be and may be left out, for safety or as they close."""
+    unsafe, closing = plan.once(excluded_segments), plan.once(closing_in_plan)
+    return unsafe[0] | closing[0], unsafe[1] | closing[1]
 
 
 def _joinable(plan: PlanFiles, opened: Bools) -> Bools:
     """Mark the segments that opened and permitted segments join to the test roads."""
     graph, roads = plan.once(graph_of), plan.layer("test_roads")
     chosen = plan.layer("segments")["segment_id"].isin(roads["segment_id"]).to_numpy(bool)
-    open_ways = ~plan.once(_excluded)[1] | opened | chosen
+    open_ways = ~_left_out(plan)[1] | opened | chosen
     labels = piece_labels(graph, open_ways)[graph.tail]
     return np.asarray(open_ways & np.isin(labels, labels[chosen]), dtype=bool)

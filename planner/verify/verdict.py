@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from planner.verify.faults import Fault, Faults, unequal
 from planner.verify.files import PlanFiles, Row
+from planner.verify.milestones import RULE, milestone_status
+from planner.verify.roadlimits import RULE as LIMITS
+from planner.verify.roadlimits import limit_status
+from planner.verify.roadnet import network_worth
 from planner.verify.stationstatus import STATUSES, UNKNOWN
 from planner.verify.testroads import counted_km, target_years
 from planner.verify.years import in_force
@@ -21,7 +25,10 @@ def rules_follow(plan: PlanFiles) -> Faults:
     """Prove that rule statuses follow from the layers, and the verdict from the statuses."""
     policy = plan.table("policy_rules")
     stated = {str(row.get("rule_id")): row.get("status") for row in plan.rows("rules")}
-    for rule_id in sorted(policy.keys() ^ stated.keys()):
+    together = {RULE: milestone_status(plan), LIMITS: limit_status(plan)}
+    own = {rule_id: status for rule_id, status in together.items() if status}
+    listed = policy.keys() | own.keys()
+    for rule_id in sorted(listed ^ stated.keys()):
         yield Fault("the rules listed are not those of the policy", rule_id)
     year = plan.whole("settings", "siting", "target_year")
     for rule_id, rule in policy.items():
@@ -31,6 +38,8 @@ def rules_follow(plan: PlanFiles) -> Faults:
             if rule["kind"] == "reported" and proven != UNKNOWN:
                 proven = "reported"
         yield from unequal(stated.get(rule_id), proven, f"status of {rule_id}")
+    for rule_id, status in own.items():
+        yield from unequal(stated.get(rule_id), status, f"status of {rule_id}")
     verdict = "short" if "short" in stated.values() else "met"
     yield from unequal(plan.text("verdict"), verdict, "verdict")
 
@@ -58,7 +67,7 @@ def outcomes_consistent(plan: PlanFiles) -> Faults:
         for what in _outcome_faults(row):
             yield Fault(what, name)
     objective, bound = (plan.figure("test_roads", "outcome", key) for key in ("objective", "bound"))
-    worth = float(plan.layer("test_roads")["test_value"].sum())
+    worth = network_worth(plan)
     yield from unequal(objective, round(worth, 9), "objective of the test roads")
     if isinstance(bound, float | int) and bound < worth - PROVEN_GAP * max(1.0, worth):
         yield Fault(f"bound {bound} is below what was found, {worth}", "test_roads")

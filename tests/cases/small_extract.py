@@ -20,6 +20,18 @@ TAGGED_NODES = {
     36: ((28.651, 115.89), {"amenity": "parking", "capacity": " 120 "}),
     37: ((28.651, 115.8901), {"amenity": "parking"}),
     38: ((28.95, 115.89), {"amenity": "parking"}),
+    41: ((28.6502, 115.84), {"highway": "traffic_signals"}),
+    42: ((28.6502, 115.85), {"highway": "crossing", "crossing": "traffic_signals"}),
+    43: ((28.6502, 115.86), {"highway": "bus_stop"}),
+    44: ((28.6502, 115.87), {"highway": "street_lamp"}),
+    45: ((28.6502, 115.88), {"man_made": "mast", "tower:type": "communication"}),
+    46: ((28.6502, 115.89), {"highway": "turning_circle"}),
+    47: ((28.9502, 115.89), {"highway": "traffic_signals"}),
+    48: ((28.6504, 115.83), {"amenity": "kindergarten", "name": "小园", "name:en": "Small"}),
+    49: ((28.6504, 115.96), {"amenity": "hospital"}),
+    51: ((28.6510, 115.84), {}),
+    52: ((28.6510, 115.841), {}),
+    53: ((28.6520, 115.841), {}),
 }  # fmt: skip
 WAYS = {
     101: ([1, 2], {}),
@@ -32,6 +44,8 @@ WAYS = {
     204: ([13, 14], {"highway": "residential", "access": "private"}),
     205: ([15, 16], {"highway": "residential"}),
     206: ([13, 14], {"highway": "motorway_link", "tunnel": "yes"}),
+    207: ([51, 52, 53, 51], {"amenity": "school", "name": "一小"}),
+    208: ([51, 52, 53, 51], {"landuse": "construction"}),
 }
 RELATIONS = {
     301: ([101, 102, 103], {"name": "西县", "name:en": "West"}),

@@ -6,7 +6,7 @@ import pytest
 from toy_case_files import write_toy_case
 
 from planner.cases import CaseOptions, case_from_base
-from planner.errors import ConfigError, OutputError
+from planner.errors import ConfigError, InputError, OutputError
 from planner.scenario import load_scenario
 
 RULES = """
@@ -76,6 +76,39 @@ def test_reviews_of_sites_that_are_still_there_come_along(tmp_path, base, roads)
     made = case_from_base(tmp_path / "real", base=base, roads=roads)
     assert made.inputs.reviews["site_id"].tolist() == ["t-990101100"]
     assert "4 reviews of sites of the base case left out" in made.notes
+
+
+def test_without_roads_it_is_a_copy_that_keeps_every_layer_and_its_marks(tmp_path, base):
+    made = case_from_base(tmp_path / "what if", base=base)
+    before, after = load_scenario(base), load_scenario(made.folder)
+    assert after.case_id == "what if"
+    assert after.title_zh == before.title_zh
+    assert after.layers == before.layers
+    assert any(layer.synthetic for layer in after.layers.values())
+    names = sorted(path.name for path in base.iterdir())
+    assert sorted(path.name for path in made.folder.iterdir()) == names
+    for name in set(names) - {"scenario.toml"}:
+        assert (made.folder / name).read_bytes() == (base / name).read_bytes()
+    changed = zip(
+        (base / "scenario.toml").read_text("utf-8").splitlines(),
+        (made.folder / "scenario.toml").read_text("utf-8").splitlines(),
+        strict=True,
+    )
+    assert [new for old, new in changed if old != new] == ['id = "what if"']
+
+
+def test_a_copy_takes_a_title_but_no_targets_and_no_layer_from_elsewhere(tmp_path, base):
+    made = case_from_base(tmp_path / "a", base=base, options=CaseOptions(title_zh='甲"乙\\'))
+    assert load_scenario(made.folder).title_zh == '甲"乙\\'
+    with pytest.raises(ConfigError, match="E-CFG-013"):
+        case_from_base(tmp_path / "b", base=base, options=CaseOptions(targets={2027: 33.0}))
+    (base / "roads.geojson").rename(tmp_path / "roads.geojson")
+    path = base / "scenario.toml"
+    text = path.read_text("utf-8").replace('"roads.geojson"', '"../roads.geojson"')
+    path.write_text(text, "utf-8")
+    with pytest.raises(InputError, match="outside its folder"):
+        case_from_base(tmp_path / "c", base=base)
+    assert not (tmp_path / "c").exists()
 
 
 def test_targets_given_replace_those_of_the_base(tmp_path, base, roads):

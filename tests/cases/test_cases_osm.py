@@ -73,6 +73,34 @@ def test_stations_sites_and_towns(made):
     assert made.inputs.jurisdictions["jurisdiction_id"].tolist() == ["r301", "r302"]
 
 
+def test_schools_hospitals_and_building_sites_are_zones(made):
+    zones = made.inputs.zones.set_index("zone_id")
+    columns = ["kind", "radius_m", "closed_hours", "trust"]
+    school, hospital = "07:00-08:30,16:00-18:00", "07:30-11:30,14:00-17:30"
+    assert zones[columns].astype(object).where(zones[columns].notna(), None).T.to_dict("list") == {
+        "o-n48": ["school", 100.0, school, "U"],
+        "o-n49": ["hospital", 50.0, hospital, "U"],
+        "o-w207": ["school", 100.0, school, "U"],
+        "o-w208": ["construction", 0.0, None, "U"],
+    }
+    assert zones["applies_to"].unique().tolist() == ["test_roads"]
+    assert zones["name"].tolist()[:1] == ["小园"]
+    assert zones.geometry.geom_type.tolist()[:3] == ["Point", "Point", "MultiPolygon"]
+    told = "zones of OpenStreetMap: construction 1, hospital 1, school 2; their radius and hours"
+    assert any(note.startswith(told) for note in made.notes)
+
+
+def test_what_stands_at_the_roads_is_a_road_feature(made):
+    features = made.inputs.road_features
+    assert dict(zip(features["feature_id"], features["kind"], strict=True)) == {
+        "n41": "signal",
+        "n42": "crossing",
+        "n43": "bus_stop",
+        "n44": "pole",
+        "n45": "base_station",
+    }
+
+
 @pytest.mark.parametrize(
     ("tagged", "places"),
     [("80", 80), ("0", None), ("viele", None), ("-5", None), ("1e3", None), ("", None)],

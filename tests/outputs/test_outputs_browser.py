@@ -13,6 +13,11 @@ def assert_quiet(opened):
     assert opened.complaints == []
 
 
+def unfold(page):
+    """Open every group of the legend."""
+    page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
+
+
 @pytest.mark.parametrize("size", [(1400, 900), (390, 800)])
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_map_opens_without_a_request_or_a_complaint(plan, open_page, lang, size):
@@ -43,19 +48,35 @@ def test_every_layer_is_listed_with_its_count_and_drawn(opened_map):
         "stage-2025": 3,
         "stage-2026": 3,
         "stage-2027": 2,
+        "closed-roads": 1,
+        "grade-1": 2,
+        "grade-2": 2,
+        "grade-3": 2,
+        "grade-4": 2,
+        "grade-5": 1,
+        "value-1": 9,
+        "fitted": 3,
+        "unfitted": 6,
         "equipped": 3,
-        "rsus": 3,
-        "excluded-segments": 1,
+        "rsu-junction-existing": 1,
+        "rsu-junction-new_pole": 1,
+        "rsu-spacing-new_pole": 1,
+        "excluded-speed": 1,
+        "excluded-school": 1,
+        "feature-signal": 1,
+        "feature-pole": 1,
         "township-met": 2,
         "township-short": 1,
         "township-cannot_be_checked": 1,
         "zone-cluster-points": 1,
         "zone-exclusion-areas": 1,
+        "zone-school-points": 1,
         "supply-upgraded": 1,
         "supply-nodes": 1,
         "demand-points": 3,
     }
     page.evaluate("openTab('layers')")
+    unfold(page)
     for key in counts:
         page.locator(f"#box-{key}").set_checked(True)
         assert page.evaluate("(id) => planMap.hasLayer(drawnLayers.get(id))", key)
@@ -119,7 +140,7 @@ def test_a_test_road_and_a_county_answer_a_click(opened_map):
     opened_map.click_map(28.652, 116.015)
     assert opened_map.page.locator(".popup h3").inner_text() == "昌南大道1"
     opened_map.click_map(28.75, 116.1)
-    text = opened_map.page.locator(".popup", has_text="南昌县").inner_text()
+    text = opened_map.page.locator(".popup", has_text="2,500").inner_text()
     assert "2,500 kWh/日" in text
 
 
@@ -187,6 +208,7 @@ def test_hostile_names_are_text_in_the_map(hostile_plan, open_page):
     opened = open_page(render_map(hostile_plan.layers, hostile_plan.figures))
     page = opened.page
     page.evaluate("openTab('layers')")
+    unfold(page)
     for key in page.evaluate("plan.groups.flatMap((g) => g.layers).map((l) => l.id)"):
         page.locator(f"#box-{key}").set_checked(True)
     titles = page.evaluate(

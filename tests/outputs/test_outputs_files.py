@@ -139,7 +139,7 @@ FULL = textwrap.dedent(
     from planner.outputs import staged, write_files
 
     plan, out = toy_plan(), Path(sys.argv[2])
-    for limit in (2_000, 30_000):
+    for limit in (2_000, 60_000):
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
         try:
             with staged(out) as folder:

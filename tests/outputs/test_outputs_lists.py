@@ -12,15 +12,20 @@ SHEETS = [
     "站点建设 Stations",
     "分年建设 By year",
     "电网增容 Grid upgrades",
+    "选址理由 Site reasons",
+    "补救清单 Repairs",
     "县域缺口 County gaps",
     "乡镇覆盖 Townships",
     "高速公路 Motorways",
     "长途出行 Long trips",
     "车队需求 Fleets",
+    "里程台账 Ledger",
     "测试道路 Test roads",
     "测试路段 Segments",
     "路侧单元 RSUs",
+    "物料清单 Materials",
     "补助 Subsidy",
+    "分年补助 Subsidy by year",
     "未核查与风险 Open questions",
     "假设 Assumptions",
 ]
@@ -92,8 +97,9 @@ def test_years_grid_motorways_trips_and_fleets_have_their_lists(plan, tmp_path):
 
 def test_township_cards_carry_the_year_and_what_decides(book):
     rows = rows_of(book["乡镇覆盖 Townships"])
-    assert rows[2][:6] == ("罗家镇", "t1", "青山湖区", 9100, 1200.5, 2026)
-    assert rows[4][5:9] == (None, "不足 short", "资金不足 / the budget", "站点过远")
+    assert rows[2][:5] == ("罗家镇", "t1", "青山湖区", 9100, 1200.5)
+    assert rows[2][8:10] == ("达标 met", 2026)
+    assert rows[4][8:12] == ("不足 short", None, "资金不足 / the budget", "站点过远")
 
 
 def test_gaps_stand_before_and_after_side_by_side(book):
@@ -106,10 +112,10 @@ def test_gaps_stand_before_and_after_side_by_side(book):
 
 def test_totals_are_formulas_whose_values_agree_with_plan_json(plan, tmp_path):
     live, shown = book_of(plan, tmp_path)
-    assert live["补助 Subsidy"]["E5"].value == "=SUM(E3:E4)"
+    assert live["补助 Subsidy"]["F5"].value == "=SUM(F3:F4)"
     figures = plan.figures
-    assert shown["补助 Subsidy"]["E5"].value == figures["subsidy"]["eligible_cny"]
-    assert shown["补助 Subsidy"]["F5"].value == figures["subsidy"]["subsidy_cny"]
+    assert shown["补助 Subsidy"]["F5"].value == figures["subsidy"]["eligible_cny"]
+    assert shown["补助 Subsidy"]["G5"].value == figures["subsidy"]["subsidy_cny"]
     capital = shown["站点建设 Stations"]["Q7"].value
     assert capital + 350_000 == figures["siting"]["spent_cny"], "stations and the grid upgrade"
     roads = shown["测试道路 Test roads"]
@@ -117,7 +123,9 @@ def test_totals_are_formulas_whose_values_agree_with_plan_json(plan, tmp_path):
     assert last[0] == "合计 Total"
     assert last[5] == pytest.approx(figures["test_roads"]["opened_km"], abs=1e-6)
     assert last[6] == pytest.approx(figures["test_roads"]["equipped_km"], abs=1e-6)
-    assert rows_of(shown["路侧单元 RSUs"])[-1][7] == figures["test_roads"]["rsu_cost_cny"]
+    units = rows_of(shown["路侧单元 RSUs"])
+    cost = units[1].index("cost (CNY)")
+    assert units[-1][cost] == figures["test_roads"]["rsu_cost_cny"]
 
 
 def test_what_could_not_be_checked_or_used_is_listed(book):
@@ -149,3 +157,37 @@ def test_no_cell_from_data_is_a_formula_or_a_link(hostile_plan, tmp_path):
     texts = {cell.value for cell in cells if cell.data_type == "s"}
     assert visible("=1+1") in texts
     assert {visible(name) for name in HOSTILE} <= texts
+
+
+def test_reasons_of_sites_stand_in_both_languages_with_rivals_and_rejected_sites_last(book):
+    rows = rows_of(book["选址理由 Site reasons"])
+    column = {title: index for index, title in enumerate(rows[1])}
+    assert [row[1] for row in rows[2:]] == ["a1", "a1", "x-e1", "x-e2", "a1", "a2"]
+    first, poor, rejected = rows[2], rows[6], rows[7]
+    assert first[column["reason in Chinese"]] == "新建，每日 2,000 千瓦时的需求仅本站可达"
+    assert first[column["reason in English"]].startswith("built, 2,000 kWh a day")
+    assert "换" not in first[column["reason in English"]]
+    assert (first[7], first[9], first[10]) == (2000.0, "x-e2", 110_000)
+    assert (first[2], first[4], poor[4]) == ("南昌县", "是 yes", "否 no")
+    assert rejected[3] is None
+    assert rejected[column["reason in English"]] == "zone z2"
+
+
+def test_repairs_stand_with_price_and_proof(book):
+    rows = rows_of(book["补救清单 Repairs"])
+    assert rows[0][3:5] == ("补救办法（中文）", "补救办法（英文）")
+    assert rows[2][0:3] == ("township_charging", "向塘镇", "t3")
+    assert rows[2][5:] == (570_000, "是 yes")
+    assert rows[3][5:] == (None, "否 no")
+
+
+def test_a_township_is_told_with_cover_way_year_and_what_decides(book):
+    rows = rows_of(book["乡镇覆盖 Townships"])
+    column = {title: index for index, title in enumerate(rows[1])}
+    near, met, short, unknown = rows[2], rows[3], rows[4], rows[5]
+    shares = [column["charging served, before"], column["charging served, after"]]
+    assert [near[at] for at in shares] == [0.7, 0.7]
+    assert [short[at] for at in shares] == [0.0, 0.8]
+    assert [met[at] for at in shares] == [None, None]
+    at = column["met before"]
+    assert [row[at] for row in (near, met, short, unknown)] == ["是 yes", "是 yes", "否 no", None]

@@ -103,7 +103,48 @@ def test_what_has_no_name_is_called_by_its_number_or_id(plan):
     block = data_block(render_map(plan.layers, plan.figures))
     layers = {layer["id"]: layer for group in block["groups"] for layer in group["layers"]}
     assert layers["rejected-sites"]["rows"][0]["t"] == "a2"
-    assert [row["t"] for row in layers["stage-2026"]["rows"]] == ["昌南大道1", "G316", "s6"]
+    roads = block["roads"]["rows"]
+    shown = [roads[index]["t"] for index in layers["stage-2026"]["refs"]]
+    assert shown == ["昌南大道1", "G316", "s6"]
+
+
+def layers_of(plan):
+    block = data_block(render_map(plan.layers, plan.figures))
+    return {layer["id"]: layer for group in block["groups"] for layer in group["layers"]}
+
+
+def answers(layer, row=0):
+    """Return label and value of each line of a popup, in English."""
+    lines = zip(layer["fields"], layer["rows"][row]["v"], strict=True)
+    return {label[1]: value for label, value in lines}
+
+
+def test_a_station_says_why_it_stands_there_in_one_line(plan):
+    shown = layers_of(plan)
+    why = answers(shown["planned-dc120"])["reason"]
+    assert why[0] == "新建，每日 2,000 千瓦时的需求仅本站可达"
+    assert why[1].startswith("built, 2,000 kWh a day")
+    assert "\n" not in why[1]
+    assert answers(shown["planned-swap"])["reason"][1].startswith("built, others reach")
+    assert answers(shown["existing-charging"])["reason"][0].startswith("现有站，保留")
+    assert answers(shown["rejected-sites"])["reason"] == "zone z2"
+
+
+def test_usable_sites_without_a_station_say_why_not_energy_by_energy(plan):
+    stations = plan.layers["stations"]
+    plan.layers["stations"] = stations[stations["site_id"] != "a1"]
+    unused = layers_of(plan)["unused-sites"]
+    assert (unused["count"], unused["on"]) == (1, False)
+    why = answers(unused)["reason"]
+    assert why[1].startswith("charging: built")
+    assert "hydrogen: too little enterprises' money" in why[1]
+    assert "加氢：企业资金不足" in why[0]
+    assert set(unused["style"]) == {"shape", "radius", "color", "weight", "fillColor"}
+
+
+def test_a_site_without_a_reason_shows_a_dash(plan):
+    plan.layers["site_reasons"] = plan.layers["site_reasons"].iloc[:0]
+    assert answers(layers_of(plan)["planned-dc120"])["reason"] == "—"
 
 
 def test_tiles_state_the_figures_of_plan_json(plan):

@@ -5,14 +5,18 @@ import re
 from pathlib import Path
 from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 from toy_figures import toy_scheme
 
 from planner.cli.show import summary
 from planner.outputs import amounts
 from planner.outputs.report import outcomes, plain_outcome, render_report
+from planner.outputs.reviews import review_cards
 from planner.outputs.station_rows import bilingual
-from planner.outputs.summary import gaps_by_county, km_by_year, lead, span_of_years
+from planner.outputs.summary import gaps_by_county, km_by_year, lead, span_of_years, tiles
+from planner.outputs.sureness import sureness
+from planner.outputs.warning_words import warning_words
 from planner.outputs.wording import Both, word_of, wording
 
 
@@ -164,14 +168,15 @@ def test_a_text_in_two_languages_is_taken_apart(text, zh, en):
 def test_counties_stand_least_served_first_with_both_gaps(plan, report):
     assert [row["name"] for row in gaps_by_county(plan.figures)] == ["南昌县", "青山湖区"]
     text = words_of(report)
-    assert "南昌县 2,500 → 0 0 → 500 0.0 % → 80.0 % 0.0 % → 75.0 % — —" in text
+    assert "南昌县 0.0 % → 79.6 % 2,500 → 0 0 → 500 0.0 % → 80.0 % 0.0 % → 75.0 % — —" in text
 
 
 def test_km_by_year_adds_up_and_keeps_the_ledgers_apart(plan, report):
     rows = km_by_year(plan.figures)
-    assert [row["year"] for row in rows] == [2024, 2025, 2026, 2027]
+    assert [row["year"] for row in rows] == [2023, 2024, 2025, 2026, 2027]
     # 9 segments of 3000.125 m + their index; stages of 1, 3, 3 and 2 segments.
-    assert [row["added_km"] for row in rows] == [3.000125, 9.006375, 9.015375, 6.015250 - 0.0]
+    assert [row["added_km"] for row in rows] == [1.0, 3.000125, 9.006375, 9.015375, 6.015250 - 0.0]
+    assert [row["removed_km"] for row in rows] == [0.0, 0.0, 0.0, -1.0, 0.0]
     assert rows[-1]["opened_km"] == plan.figures["test_roads"]["opened_km"]
     assert rows[-1]["equipped_km"] == plan.figures["test_roads"]["equipped_km"]
     assert "2027 6.02 27.04 30.00 不足 0.00 9.01" in words_of(report)
@@ -201,6 +206,95 @@ def test_optimal_is_said_only_where_it_is_proven(plan, report):
     assert "最优" in report
 
 
+def test_one_sentence_says_how_sure_the_plan_is_and_no_more_than_is_proved(plan, report):
+    zh = "把握程度：5 个目标中 2 个已证明最优，其余离可能的最好结果最多相差 10.00%（测试道路）。"
+    assert sureness(plan.figures).zh == zh
+    assert zh in words_of(report)
+    outcome = {"termination": "feasible_limit", "gap": None}
+    figures = {
+        "siting": {"goals": [outcome | {"name": "cost"}]},
+        "test_roads": {"outcome": outcome},
+    }
+    assert sureness(figures).en == (
+        "How sure: all 2 goals stopped short of their bounds; of 2 there is no bound to say how "
+        "far away they are."
+    )
+    proven = {"termination": "proven_optimal", "gap": 0.0}
+    figures = {"siting": {"goals": []}, "test_roads": {"outcome": proven}}
+    assert "全部 1 个目标都已证明" in sureness(figures).zh
+
+
+def test_the_terminal_names_goals_endings_and_layers_in_chinese(plan):
+    told = summary(plan.figures, SimpleNamespace(checks=[], passed=True), Path("out"), lang="zh",
+                   as_json=False)  # fmt: skip
+    assert "满足率最低的县（占比）：已证明最优（差距 0.00%）" in told
+    assert "把握程度：" in told
+    assert "示意或非实测数据: 道路" in told
+    assert not re.search(r"worst_county|proven_optimal|within_gap", told)
+
+
+def test_counties_that_tie_are_all_named(plan):
+    worst = plan.figures["siting"]["worst_county"]
+    worst["tied"] = [{"name": name} for name in ("东湖区", "西湖区", "安义县")]
+    said = lead(plan.figures)
+    assert said.zh.startswith("3 个区县并列最低：东湖区、西湖区、安义县，目前都只有 0.0 %")
+    assert "以南昌县为例" in said.zh
+    assert said.en.startswith("3 counties are served least: 东湖区, 西湖区, 安义县;")
+    tile = tiles(plan.figures)[0]
+    assert (tile.label.zh, tile.value.zh) == ("3 个区县并列最低", "东湖区、西湖区、安义县")
+    worst["tied"] = [{"name": f"c{n}"} for n in range(7)]
+    assert tiles(plan.figures)[0].value.zh == "c0、c1、c2、c3、c4等 7 个"
+
+
+def test_english_names_counties_in_english_where_they_have_such_a_name(plan):
+    siting = plan.figures["siting"]
+    siting["worst_county"]["name_en"] = siting["county_shares"][1]["name_en"] = "Nanchang County"
+    english = words_of(render_report(plan.layers, plan.figures), "en")
+    assert "Nanchang County is served least" in english
+    assert "Nanchang County 0.0 % → 79.6 %" in english
+    assert "青山湖区 35.0 % → 55.0 %" in english
+
+
+def test_warnings_are_told_in_chinese_by_their_own_halves_or_by_their_code():
+    row = {"code": "W-POS-002", "reason": "2 of 60 places lie elsewhere", "remedy": "check"}
+    said, mended = warning_words(row)
+    assert said == Both("部分位置与其所填区县不符", "2 of 60 places lie elsewhere")
+    assert mended.zh.startswith("核对位置")
+    halves = {"code": "W-PRE-001", "reason": "near / 附近", "remedy": "offer a site"}
+    assert warning_words(halves)[0] == Both("附近", "near")
+    other = {"code": "W-NEW-001", "reason": "new", "remedy": "mend"}
+    assert warning_words(other) == (Both("new", "new"), Both("mend", "mend"))
+
+
+def test_reviews_are_told_with_their_site_and_whether_they_are_honoured(plan):
+    plan.layers["reviews"] = pd.DataFrame(
+        [
+            ("r1", "s1", "lock", "charging", "<script>王</script>", "=1+1"),
+            ("r2", "s1", "ban", "swap", None, "{{ 7*7 }}"),
+            ("r3", "s2", "lock", "all", "李", None),
+            ("r4", "s2", "ban", "charging", "李", None),
+        ],
+        columns=["review_id", "site_id", "mark", "energy", "reviewer", "comment"],
+    )
+    sites = {"site_id": ["s1", "s2"], "name": ["<b>一</b>", None], "county_id": ["360121", None],
+             "status": "accepted"}  # fmt: skip
+    stations = {"site_id": ["s1", "s1"], "energy": ["charging", "swap"], "status": "planned"}
+    frames = plan.layers | {
+        "candidate_sites": pd.DataFrame(sites), "stations": pd.DataFrame(stations),
+    }  # fmt: skip
+    cards = review_cards(frames)
+    assert [card["honoured"].en for card in cards] == ["yes", "no", "no", "yes"]
+    assert [card["county"] for card in cards] == ["南昌县", "南昌县", "—", "—"]
+    page = render_report(
+        plan.layers | {"candidate_sites": plan.layers["candidate_sites"]}, plan.figures
+    )
+    assert "<script" not in page
+    text = words_of(page)
+    assert "<script>王</script>" in text
+    assert "{{ 7*7 }} (r2)" in text
+    assert "必须建站" in text
+
+
 def test_outcomes_in_plain_words():
     outcome = {"termination": "feasible_limit", "gap": 0.0308}
     assert "3.08%" in plain_outcome(outcome).zh
@@ -225,7 +319,7 @@ def test_what_cannot_be_checked_and_where_inputs_come_from(report):
 
 def test_subsidy_and_the_third_party_line_stand_apart(report):
     text = words_of(report)
-    assert "合计 27.04 9.01 3 360,000 180,000 180,000" in text
+    assert "合计 27.04 9.01 3 360,000 360,000 180,000 180,000 1" in text
     assert "第三方机构费用（2025, 2026, 2027） 600 万元" in text
 
 
@@ -267,7 +361,7 @@ def test_distances_and_amounts():
 
 
 def test_wording_fills_places_in_each_language_and_refuses_unknown_keys():
-    assert wording("map.km", km="1.00") == Both("1.00 公里", "1.00 km")
+    assert wording("headline.roads_value", km="1.00") == Both("1.00 公里", "1.00 km")
     assert word_of("status", "met") == Both("达标", "met")
     assert word_of("status", "new") == Both("new", "new")
     with pytest.raises(KeyError):

@@ -2,6 +2,8 @@
 
 import pandas as pd
 
+from planner.plan import ledger
+
 YEARS = (2025, 2026, 2027)
 
 
@@ -30,18 +32,46 @@ def toy_figures(frames, synthetic, approval):
             ],
         },
         "townships": {"n": 4, "n_met": 2, "n_short": 1, "n_cannot_be_checked": 1},
-        "test_roads": _test_road_figures(frames["test_roads"], counties),
+        "test_roads": _test_road_figures(frames),
         "subsidy": {
             "rows": _rows(frames["subsidies"]),
+            "cost_cny": 360_000,
             "eligible_cny": 360_000,
             "subsidy_cny": 180_000,
             "own_cny": 180_000,
+            "city_cny": 0,
+            "county_cny": 180_000,
+            "enterprise_cny": 0,
+            "by_year": [_money_of(year) for year in YEARS],
+            "subsidy_if_one_jurisdiction_cny": 170_000,
+            "n_at_cap": 1,
             "third_party_cny": 6_000_000,
             "third_party_years": list(YEARS),
         },
         "rules": _rule_figures(),
         "verdict": "short",
     }
+
+
+ITEM = {
+    "item": "rsu",
+    "zh": "路侧单元设备",
+    "en": "Roadside unit",
+    "kind": "hardware",
+    "eligible": True,
+    "n": 3,
+    "unit_cost_cny": 120_000,
+    "cost_cny": 360_000,
+    "trust": "U",
+}
+
+
+def _money_of(year):
+    cost = {2025: 240_000, 2026: 120_000}.get(year, 0)
+    half = {"subsidy_cny": cost // 2, "own_cny": cost // 2, "county_cny": cost // 2}
+    rest = {"city_cny": 0, "enterprise_cny": 0, "third_party_cny": 2_000_000}
+    so_far = {"budget_so_far_cny": 500_000, "own_so_far_cny": min(180_000, 90_000 * 2)}
+    return {"year": year, "cost_cny": cost, "eligible_cny": cost} | half | rest | so_far
 
 
 def _case_figures(synthetic, approval):
@@ -83,7 +113,8 @@ def _case_figures(synthetic, approval):
             "variant": "",
         },
         "settings": {
-            "subsidy": {"rate": 0.5, "cap_cny": 5_000_000},
+            "test_roads": {"least_spur_m": 500.0, "free_grade": 2},
+            "subsidy": {"rate": 0.5, "cap_cny": 5_000_000, "cap_basis": "total"},
             "siting": {"target_year": 2027, "city_share": 0.3, "discount_rate": 0.06},
             "rules": {
                 "township_radius_m": 10_000.0,
@@ -104,6 +135,7 @@ def _case_figures(synthetic, approval):
             },
         },
         "schemes": {},
+        "equipment": {"rsu": {"zh": "路侧单元设备", "en": "Roadside unit"}},
         "technologies": {
             key: {"zh": zh, "en": en, "energy": energy} | technology | money | origin
             for key, (zh, en, energy) in names.items()
@@ -143,6 +175,11 @@ def _case_figures(synthetic, approval):
     }
 
 
+def _served(county, name, before, after):
+    return {"county_id": county, "name": name, "served_share_before": before,
+            "served_share_after": after}  # fmt: skip
+
+
 def _siting_figures():
     return {
         "goals": [
@@ -174,6 +211,10 @@ def _siting_figures():
             _energy("truck_swap", 0.0, (None, None), (None, None)),
             _energy("hydrogen", 0.0, (None, None), (None, None)),
         ],
+        "county_shares": [
+            _served("360111", "青山湖区", 0.35, 0.55),
+            _served("360121", "南昌县", 0.0, 0.796),
+        ],
         "worst_county": {
             "county_id": "360121",
             "name": "南昌县",
@@ -185,6 +226,7 @@ def _siting_figures():
             "annual_cost_cny": 950_000,
             "cost_per_kwh_cny": 0.74364,
             "elsewhere": {"served_share": 0.0, "n_stations": 0, "capital_cny": 0},
+            "tied": [_served("360121", "南昌县", 0.0, 0.796)],
             "remedy": [
                 _remedy("dc120", "charging", 6, 1_040_000, 2025),
                 _remedy("swap", "swap", 1, 3_500_000, 2026),
@@ -276,6 +318,7 @@ def _money_figures():
             for energy in ("truck_swap", "hydrogen")
         ],
         "annual_cost_cny": 982_000,
+        "upgrades_annual_cny": 32_000,
         "grants_cny": 0,
     }
 
@@ -295,25 +338,14 @@ def _energy(energy, demand, covered, served):
     return {"energy": energy, "demand_per_day": demand} | shares
 
 
-def _test_road_figures(roads, counties):
+def _test_road_figures(frames):
+    roads = frames["test_roads"]
     rows = roads.assign(km=roads["counted_m"] / 1000)
-    rows["fitted"] = rows["km"].where(rows["equipped"], 0.0)
-
-    def cut(*keys):
-        sums = rows.groupby(list(keys), sort=True)[["km", "fitted"]].sum().reset_index()
-        names = {"stage_year": "year", "km": "opened_km", "fitted": "equipped_km"}
-        return [
-            {
-                key: round(value, 6) if isinstance(value, float) else value
-                for key, value in r.items()
-            }
-            for r in sums.rename(columns=names).to_dict("records")
-        ]
-
     total = {year: float(rows[rows["stage_year"] <= year]["km"].sum()) for year in YEARS}
     targets = {2025: 10.0, 2026: 20.0, 2027: 30.0}
     return {
         "outcome": _outcome("feasible_limit", 27.0, 30.0, 0.1),
+        "network": _network_figures(),
         "counting_basis": "centreline_km",
         "opened_before_km": 3.000125,
         "stages": [
@@ -321,18 +353,18 @@ def _test_road_figures(roads, counties):
             | {"met": total[year] >= targets[year]}
             for year in YEARS
         ],
-        "opened_km": round(total[2027], 6),
-        "equipped_km": round(float(rows["fitted"].sum()), 6),
+        **ledger.totals(roads),
         "n_rsus": 3,
         "rsu_cost_cny": 360_000,
+        "equipment_cost_cny": 360_000,
+        "materials": [ITEM],
         "n_rejected_segments": 1,
-        "ledger": cut("stage_year", "county_id", "jurisdiction_id", "road_class"),
-        "by_county": [row | {"name": counties[row["county_id"]]} for row in cut("county_id")],
-        "by_jurisdiction": [
-            row | {"name": row["jurisdiction_id"]} for row in cut("jurisdiction_id")
-        ],
-        "by_class": cut("road_class"),
-        "by_grade": cut("complexity_grade"),
+        "ledger": _rows(frames["ledger"]),
+        "by_year": ledger.by_year(frames["ledger"]),
+        "by_county": ledger.by_name(roads, "county_id", frames["counties"]),
+        "by_jurisdiction": ledger.by_name(roads, "jurisdiction_id", frames["jurisdictions"]),
+        "by_class": ledger.by_column(roads, "road_class"),
+        "by_grade": ledger.by_column(roads, "complexity_grade"),
         "mandated": [
             {
                 "zone_id": "z1",
@@ -341,6 +373,29 @@ def _test_road_figures(roads, counties):
                 "distance_m": 950.0,
                 "reason": "",
             }
+        ],
+    }
+
+
+def _network_figures():
+    capped = {"year": 2025, "most_grade": 3, "n_above": 2, "n_alone": 1, "km_above": 4.5}
+    return {
+        "cycle_km": 9.0,
+        "cycle_share": 0.333333,
+        "least_cycle_share": 0.4,
+        "cycles_met": False,
+        "short_spur_km": 0.75,
+        "spur_loss": 0.5,
+        "base_worth": 26.0,
+        "variety_worth": 1.5,
+        "scenes": [
+            {"scene": "primary, bridge", "km": 18.015, "worth": 1.25},
+            {"scene": "secondary", "km": 9.0, "worth": 0.25},
+        ],
+        "steps": [
+            capped | {"km_alone": 0.5},
+            {"year": 2027, "most_grade": None, "n_above": 0, "n_alone": 0}
+            | {"km_above": 0.0, "km_alone": 0.0},
         ],
     }
 

@@ -9,6 +9,7 @@ from shapely.geometry import LineString, Point, Polygon, box
 from toy_figures import YEARS, toy_figures, toy_scheme
 
 from planner import layers
+from planner.plan.ledger import ledger_frame
 
 HOSTILE = [
     "<img src=x onerror=window.ran=1>",
@@ -63,7 +64,8 @@ def _frames():
     made = {layer.name: frame(layer, []) for layer in layers.PLAN_LAYERS}
     rows = _ground_rows() | _road_rows() | _station_rows() | _need_rows()
     known = {layer.name: layer for layer in layers.PLAN_LAYERS}
-    return made | {name: frame(known[name], content) for name, content in rows.items()}
+    made |= {name: frame(known[name], content) for name, content in rows.items()}
+    return made | {"ledger": ledger_frame(made["test_roads"], made["closed_roads"])}
 
 
 def _ground_rows():
@@ -85,8 +87,24 @@ def _ground_rows():
     ]
     mill = Polygon([(115.9, 28.55), (115.93, 28.55), (115.93, 28.58), (115.9, 28.58)])
     zones = [
-        ["z1", "小蓝集群", None, "cluster", "all", 800.0, True, "policy", "S", Point(116.05, 28.6)],
-        ["z2", "水源地", None, "exclusion", "all", 100.0, False, None, "U", mill],
+        [
+            "z1",
+            "小蓝集群",
+            None,
+            "cluster",
+            "all",
+            800.0,
+            True,
+            *[None] * 3,
+            "policy",
+            "S",
+            Point(116.05, 28.6),
+        ],
+        ["z2", "水源地", None, "exclusion", "all", 100.0, False, *[None] * 4, "U", mill],
+        joined(
+            ["z3", "一小", "School One", "school", "test_roads", 50.0, False, "07:00-09:00", None],
+            [None, "made", "U", Point(116.1, 28.65)],
+        ),
     ]
     supply = [
         ["g1", "变电站一", 5000.0, 2000.0, 350_000, 1, None, "illustrative", Point(115.9, 28.65)],
@@ -115,6 +133,10 @@ def _ground_rows():
     }
 
 
+EQUIPPED = {1: 2025, 2: 2025, 4: 2026}
+EXCLUDED = {9: "school z3; sharp turn", 11: "speed"}
+
+
 def _road_rows():
     segments, tests, rejected = [], [], []
     for index in range(12):
@@ -132,36 +154,75 @@ def _road_rows():
                 [county, owner, f"r{index}", "schematic", line],
             )
         )
-        if index == 11:
-            rejected.append([key, name, "speed", line])
+        if index in EXCLUDED:
+            rejected.append([key, name, EXCLUDED[index], line])
         if index < 9:
             year = 2024 if index == 0 else YEARS[(index - 1) // 3]
             tests.append(
                 joined(
                     [key, f"c{index // 4}", name, "G316", road_class, *ends, year, index == 0],
-                    [index in (1, 2, 4), 1 + index % 5, 2.5, length, length, county, owner],
+                    [index in (1, 2, 4), EQUIPPED.get(index), 1 + index % 5, 2.5],
+                    [length, length, f"c-{key}", length, 2 * length],
+                    ["07:00-09:00,16:30-18:00" if index == 8 else None, county, owner],
                     ["schematic", line],
                 )
             )
     rsus = [
-        ["u1", "s1", "n1", "junction", 2025, 120_000, "360111", "j1", Point(115.85, 28.65)],
-        ["u2", "s2", "n2", "junction", 2025, 120_000, "360111", "j1", Point(115.88, 28.65)],
-        ["u3", "s4", None, "spacing", 2026, 120_000, "360111", "j1", Point(115.955, 28.652)],
+        ["u1", "s1", "n1", "junction", "existing", "f1", "u1", 2025, 120_000, "360111", "j1"],
+        ["u2", "s2", "n2", "junction", "new_pole", None, "u2", 2025, 120_000, "360111", "j1"],
+        ["u3", "s4", None, "spacing", "new_pole", None, "u3", 2026, 120_000, "360111", "j1"],
     ]
-    opened = [["o1", "已开放路", 2024, "notice", "P", segments[0][-1]]]
+    spots = (Point(115.85, 28.65), Point(115.88, 28.65), Point(115.955, 28.652))
+    rsus = [joined(row, [spot]) for row, spot in zip(rsus, spots, strict=True)]
+    materials = [
+        joined([f"m{number}", segment, None, unit, year, "360111", "j1", "rsu", "hardware", 1],
+               [120_000, 120_000, True, "U", "made", None])
+        for number, (segment, unit, year) in enumerate(
+            (("s1", "u1", 2025), ("s2", "u2", 2025), ("s4", "u3", 2026)), start=1
+        )
+    ]  # fmt: skip
+    opened = [["o1", "已开放路", 2024, "2024-06-30", None, "notice", "P", segments[0][-1]]]
+    gone = ["s10", "昌南大道2", "primary", 1, 2023, 2026, 1000.0, "c-s10", 1000.0, 2000.0]
+    closed = [joined(gone, ["360121", "j2", "schematic", segments[10][-1]])]
     subsidies = [
-        ["j1", "青山湖区", 18.015, 9.007, 3, 360_000, 180_000, 180_000, None],
-        ["j2", "南昌县", 9.0, 0.0, 0, 0, 0, 0, None],
+        ["j1", "青山湖区", 18.015, 9.007, 3, 360_000, 360_000, 180_000, 180_000, False, None],
+        ["j2", "南昌县", 9.0, 0.0, 0, 0, 0, 0, 0, False, None],
+    ]
+    subsidy_years = [
+        ["j1", 2025, 240_000, 240_000, 120_000, 120_000, 0, 120_000, 0, None],
+        ["j1", 2026, 120_000, 120_000, 60_000, 60_000, 0, 60_000, 0, None],
+        ["j1", 2027, 0, 0, 0, 0, 0, 0, 0, None],
+        *(["j2", year, 0, 0, 0, 0, 0, 0, 0, None] for year in YEARS),
     ]
     return {
         "segments": segments,
         "test_roads": tests,
+        "segment_terms": _terms(),
+        "road_features": [
+            ["f1", "signal", "made", "illustrative", spots[0]],
+            ["f2", "pole", "made", "illustrative", spots[2]],
+        ],
         "rejected_segments": rejected,
         "rsus": rsus,
         "opened_roads": opened,
+        "closed_roads": closed,
+        "materials": materials,
         "subsidies": subsidies,
+        "subsidy_years": subsidy_years,
         **_way_rows(segments[11][-1], segments[4][-1]),
     }
+
+
+def _terms():
+    """Return points of the test roads but the last: 3 for the class, 2 for signals at the first."""
+    rows = [
+        [f"s{index}", 3, 1, 0, 2 if index == 0 else 0, *[0] * 6, 6 if index == 0 else 4]
+        for index in range(8)
+    ]
+    return [
+        [*row, 1 + index % 5, "trunk, bridge" if index % 2 else "primary", None]
+        for index, row in enumerate(rows)
+    ]
 
 
 def _way_rows(motorway, road):
@@ -204,6 +265,17 @@ def _station_rows():
         "candidate_sites": sites,
         "stations": _stations(site),
         "station_years": _station_years(),
+        "site_reasons": _site_reasons(),
+        "repairs": [
+            joined(
+                ["township_charging", "t3", "向塘镇", "向塘镇：在候选站址 a1 建站，投资 57 万元"],
+                ["向塘镇: build at candidate site a1, +0.57 M yuan", 570_000, True, None],
+            ),
+            joined(
+                ["supply_nodes.headroom_kw", "g1", "g1", "供电节点 g1 需再增加 40 千瓦"],
+                ["supply node g1 takes 40 kW more", None, False, None],
+            ),
+        ],
         "assignments": [
             ["before", "d1", "x-e1", "charging", 700.0, None],
             ["after", "d1", "x-e1", "charging", 700.0, None],
@@ -237,6 +309,33 @@ def _stations(site):
             [2027, 4, 2, 880.0, 0.0, 240.0, 216.0, None, 110_000, 20_000, 32_000, None, 0, None],
             ["public", *second, "illustrative", site["x-e2"]],
         ),
+    ]
+
+
+def _site_reasons():
+    """Return why each site has a station or none: a1 has two, and no hydrogen."""
+    kept = (
+        "an existing station, kept, nothing hangs on it alone / "
+        "现有站，保留，无其他站点无法替代的作用"
+    )
+    built = (
+        "built, 2,000 kWh a day is in reach of no other station / "
+        "新建，每日 2,000 千瓦时的需求仅本站可达"
+    )
+    shared = (
+        "built, others reach the same demand; it takes 30 swaps a day of it / "
+        "新建，可达需求另有站点覆盖，本站分担每日 30 次换电"
+    )
+    poor = (
+        "too little enterprises' money: the cheapest station costs 14 M yuan, 0 M yuan is left / "
+        "企业资金不足：最便宜方案需 1,400 万元，剩余 0 万元"
+    )
+    return [
+        ["a1", "charging", True, built, 2000.0, "x-e2", 110_000, None],
+        ["a1", "swap", True, shared, 0.0, None, None, None],
+        ["a1", "hydrogen", False, poor, None, None, None, None],
+        ["x-e1", "charging", True, kept, 0.0, None, None, None],
+        ["x-e2", "charging", True, kept, 0.0, None, None, None],
     ]
 
 
@@ -311,6 +410,7 @@ def _spoil(frames, figures):
     """Put a hostile text into every name and reason of the plan."""
     names = itertools.cycle(HOSTILE)
     columns = ("name", "name_en", "reason", "ref", "source", "file", "corridor_id", "binding")
+    columns += ("text_zh", "text_en", "where_name", "where_id")
     for table in frames.values():
         for column in (*columns, "direction_zh", "direction_en", "scheme", "comment"):
             if column in table:

@@ -21,7 +21,9 @@ def test_public_money_is_stations_and_grid_upgrades_and_hydrogen_is_apart(frames
     assert totals["spent_cny"] == 400_000 + 1_000_001 + 3_000_000 + 250_000
     assert totals["hydrogen_spent_cny"] == 900_000
     assert (totals["budget_cny"], totals["hydrogen_budget_cny"]) == (30_000_000, 3_000_000)
-    assert totals["annual_cost_cny"] == 100_000 + 200_000 + 400_000 + 95_000
+    # 250 000 over 30 years at 6 %: 250 000 x 0.072649 = 18 162.2 a year.
+    assert totals["upgrades_annual_cny"] == 18_162
+    assert totals["annual_cost_cny"] == 100_000 + 200_000 + 400_000 + 95_000 + 18_162
     assert totals["grants_cny"] == 5_000
 
 

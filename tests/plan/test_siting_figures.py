@@ -31,6 +31,21 @@ def test_the_worst_county_is_told_with_what_closes_its_gap(figures):
     assert worst["cost_per_kwh_cny"] == round(700_000 / (2500 * 365), 6)
 
 
+def test_counties_that_tie_before_the_plan_are_all_named_and_one_is_told_by_its_code(frames):
+    """County a serves nothing today either; what the plan does chooses none of the two."""
+    points = small_points()
+    points.loc[points["phase"] == "before", "served"] = 0.0
+    worst = siting_figures(frames, points, small_scenario())["worst_county"]
+    assert worst["county_id"] == "a"
+    assert [row["county_id"] for row in worst["tied"]] == ["a", "b"]
+
+
+def test_every_county_has_its_share_of_charging_and_swap_together(figures):
+    rows = [tuple(row.values()) for row in figures["county_shares"]]
+    assert rows == [("a", "甲", None, 0.25, 0.25), ("b", "乙", None, 0.0, 0.625)]
+    assert figures["worst_county"]["tied"] == figures["county_shares"][1:]
+
+
 def test_the_remedy_names_technology_action_units_and_years(figures):
     rows = figures["worst_county"]["remedy"]
     told = [(row["technology"], row["action"], row["n_units"], row["years"]) for row in rows]

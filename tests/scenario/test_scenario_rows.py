@@ -167,7 +167,7 @@ def test_every_rule_names_a_setting_and_a_case_replaces_it_whole(tmp_path):
         ("[technologies.dc60]\nvalid_from = 'soon'\n", "E-CFG-008", ("valid_from",)),
         ("[fleets.bus]\nev_share = 0.9\n", "E-CFG-005", ("did you mean 'ev_share_2025'?",)),
         ("[fleets.bus]\nvan_share_2027 = 0.9\n", "E-CFG-005", ("van_share_2027",)),
-        ("[fleets.bus]\nev_share_2027 = 1.9\n", "E-CFG-008", ("fleets.bus.ev_share_by_year.2027",)),
+        ("[fleets.bus]\nev_share_2027 = 1.9\n", "E-CFG-008", ("fleets.bus.ev_share_2027",)),
         ("[fleets.bus]\nev_share_2027 = 0.999\n", "E-CFG-009", ("fleets.bus", "1.004", "2027")),
         ("[fleets.bus]\nswap_energy = 'hydrogen'\n", "E-CFG-008", ("'swap' or 'truck_swap'",)),
         ("[fleets.buses]\npublic_share = 0.9\n", "E-CFG-008",

@@ -9,6 +9,7 @@ from siting_solving import RUN, told
 
 from planner.errors import InfeasibleError
 from planner.siting import goals as siting_goals
+from planner.siting.dive import Dive
 from planner.siting.goals import pursue
 from planner.solver import Deadline
 
@@ -128,3 +129,20 @@ def test_a_case_in_which_nothing_may_stand_is_an_empty_plan(pairs):
     plan = by_path(empty, pairs)
     assert plan.units == [[]]
     assert plan.values["demand_served"] == 0
+
+
+def test_a_township_comes_before_any_length_of_motorway_however_little_money_there_is():
+    """There is money for one station: near the township, or along 100 km of motorway."""
+    rows = [option(0, fast=True), option(1, 90.0)]
+    case = instance(rows, [80.0], budget=[(1500, 0)], townships=[(0, 1)],
+                    highway=windows((0, 100_000.0, [0])))  # fmt: skip
+    rough, exact = (by_path(case, pairs) for pairs in (0, 10**9))
+    assert rough.units == exact.units == [[0, 1]]
+    assert rough.values["township_shortfall"] == 0
+    assert rough.values["highway_shortfall_m"] == 100_000
+
+
+def test_the_plan_that_met_the_rules_stands_where_rounding_comes_to_none(monkeypatch):
+    monkeypatch.setattr(Dive, "round", lambda *_: None)
+    case = instance([option(0), option(1)], [80.0], townships=[(0, 1)])
+    assert large(replace(case, locked=((1,),))).units[-1][1] == 1

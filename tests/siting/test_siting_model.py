@@ -21,6 +21,7 @@ from siting_instances import (
 
 from planner.siting import model as siting_model
 from planner.siting import rule_rows
+from planner.siting.milestones import ALL, SHARE, STATIONS, TOWNSHIPS, UNITS, Milestone
 from planner.siting.program import Model, add_variables, relax
 from planner.siting.rows import merged_rows
 
@@ -129,6 +130,34 @@ def counties():
     return instance(rows, demand, groups=groups, county=[0, 1, 1], reach={2: []})
 
 
+def milestones():
+    """Two years; s0 stands and may grow, s1 is in county 1 and may be built, s2 swaps.
+
+    The second year has a station of any energy in county 1, five charging units and two of
+    three townships: w0 is met today, w1 may be by s1, w2 never. The first has half of the
+    swaps (3 of 50 kWh) served, and half of all demand of county 1: 20 kWh and 10 out of reach.
+    """
+    rows = [keep(0, units=2), option(0, units=4, action=EXTEND), option(1, units=3), option(2)]
+    given = [
+        Milestone("a", 1, STATIONS, ALL, 1, 1.0),
+        Milestone("b", 1, UNITS, 0, ALL, 5.0),
+        Milestone("c", 1, TOWNSHIPS, 0, ALL, 2.0, (0, 1, 2)),
+        Milestone("d", 0, SHARE, SWAP, ALL, 0.5),
+        Milestone("e", 0, SHARE, ALL, 1, 0.5),
+    ]
+    return instance(
+        rows,
+        {(0, 0): 40, (0, SWAP): 3, (1, 0): 20, (2, 0): 10},
+        groups=[(0, 0), (1, 0), (2, SWAP)],
+        county=[0, 1, 1],
+        site_county=np.array([0, 1, 1]),
+        reach={2: []},
+        budget=MONEY,
+        townships=[(0, 0), (1, 1), (2, 2)],
+        milestones=tuple(given),
+    )
+
+
 def yearly(rows):
     def every_year(model):
         for t in model.years:
@@ -154,6 +183,7 @@ FAMILIES = {
     "14_locks": (rule_rows.locks, locked),
     "15_county_share": (rule_rows.county_share, counties),
     "16_smallest_share": (lambda m: rule_rows.smallest_share(m, [0, 1]), counties),
+    "17_milestones": (rule_rows.milestone_rule, milestones),
 }
 
 

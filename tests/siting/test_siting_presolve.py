@@ -8,6 +8,7 @@ import pytest
 from siting_instances import CHARGING, HYDROGEN, instance, keep, option
 
 from planner.errors import InfeasibleError
+from planner.siting.doubtful import doubtful_units
 from planner.siting.presolve import refuse_contradictions
 
 SITES = pd.DataFrame(
@@ -49,6 +50,70 @@ def test_a_lock_on_a_closed_site_says_why():
     with pytest.raises(InfeasibleError, match="in a zone") as caught:
         refuse_contradictions(case(locked=((),)), SimpleNamespace(reviews=frame), SITES)
     assert [problem.code for problem in caught.value.problems] == ["E-PRE-002"]
+
+
+def doubts(**given):
+    siting = SimpleNamespace(
+        budget_cny_by_year=given.get("public", {2025: 10**7}),
+        hydrogen_budget_cny_by_year=given.get("enterprise", {2025: 0}),
+    )
+    rules = SimpleNamespace(township_radius_m=given.get("radius_m", 5000.0))
+    return [row.column for row in doubtful_units(SimpleNamespace(siting=siting, rules=rules))]
+
+
+def test_money_in_ten_thousands_and_a_radius_in_km_are_doubted():
+    assert doubts() == []
+    assert doubts(public={2025: 100_000, 2026: 0}) == []
+    assert doubts(public={2025: 99_999, 2026: 10**6}) == ["siting.budget_cny_2025"]
+    assert doubts(enterprise={2026: 600}) == ["siting.hydrogen_budget_cny_2026"]
+    assert doubts(radius_m=5.0) == ["rules.township_radius_m"]
+    assert doubts(radius_m=500.0) == []
+
+
+def told_of(energy, reason, problem):
+    """Return the message about a lock at s1 for an energy; the site's own reason is given."""
+    frame = pd.DataFrame(
+        [("a", "s1", "lock", energy)], columns=["review_id", "site_id", "mark", "energy"]
+    )
+    sites = SITES.assign(reason=[None, reason, None])
+    with pytest.raises(InfeasibleError) as caught:
+        refuse_contradictions(problem, SimpleNamespace(reviews=frame), sites)
+    return caught.value.problems[0].reason
+
+
+NO_HYDROGEN = "no hydrogen: city centre / 不得加氢:城市中心区"
+
+
+def test_a_lock_beyond_the_money_says_what_it_costs_and_not_what_closes_another_energy():
+    """The cheapest charging station costs 3.5 M, there are 3 M."""
+    rows = [keep(0), option(1, capital=3_500_000), option(1, units=2, capital=4_000_000)]
+    dear = instance(rows, [5.0], budget=[(3_000_000, 0)], locked=((1,),))
+    text = told_of("charging", NO_HYDROGEN, dear)
+    assert "the cheapest station there costs 3.5 M yuan, there are 3 M yuan" in text
+    assert "该处最便宜的站需 350 万元，公共资金仅有 300 万元" in text
+    assert "hydrogen" not in text
+
+
+def test_a_lock_beyond_the_power_says_so():
+    weak = case(locked=((1,),), max_power_kw=np.array([9.0, 9.0]))
+    weak.options.peak_kw[1:3] = 10.0
+    assert "the smallest station there draws 10 kW, there are 9 kW" in told_of("charging", "", weak)
+
+
+def test_a_lock_for_an_energy_that_the_site_is_closed_to_gives_the_reason_of_that_energy():
+    reason = f"{NO_HYDROGEN}; no swap: refused in review / 不得乘用车换电:评审未通过"
+    closed = case(locked=((),))
+    text = told_of("hydrogen", reason, closed)
+    assert "city centre" in text
+    assert "swap" not in text
+    assert "nothing on offer for truck_swap" in told_of("truck_swap", reason, closed)
+
+
+def test_a_mark_on_no_site_offers_the_ids_spelt_most_like_it():
+    frame = pd.DataFrame([("a", "s11", "ban")], columns=["review_id", "site_id", "mark"])
+    with pytest.raises(InfeasibleError) as caught:
+        refuse_contradictions(case(), SimpleNamespace(reviews=frame), SITES)
+    assert "the nearest are s1" in caught.value.problems[0].remedy
 
 
 def test_a_lock_on_a_site_without_the_power_for_any_option():

@@ -15,9 +15,10 @@ from planner import layers
 from planner.errors import VerificationError
 from planner.inputs import Inputs, empty_layer
 from planner.network import build_network
-from planner.scenario import load_scenario
+from planner.scenario import RoadLimit, load_scenario
 from planner.solver import Deadline
 from planner.testroads import choose_test_roads
+from planner.testroads.answer import _equip
 from planner.testroads.audit import Claim, audit
 from planner.testroads.prepare import prepare
 
@@ -105,6 +106,7 @@ def make_inputs(roads, *, opened=(), zones=()):
         existing_stations=empty_layer(layers.EXISTING_STATIONS),
         opened_roads=frame(layers.OPENED_ROADS, list(opened)),
         zones=frame(layers.ZONES, list(zones)),
+        road_features=empty_layer(layers.ROAD_FEATURES),
         candidate_points=empty_layer(layers.CANDIDATE_POINTS),
         supply_nodes=empty_layer(layers.SUPPLY_NODES),
         reviews=empty_layer(layers.REVIEWS),
@@ -125,6 +127,9 @@ def zone(zone_id, column, row, **values):
         "applies_to": "all",
         "radius_m": 0.0,
         "mandated": False,
+        "closed_hours": None,
+        "closed_from": np.nan,
+        "closed_to": np.nan,
         "source": None,
         "trust": "U",
         "geometry": shapely.Point(*place(column, row)),
@@ -132,15 +137,18 @@ def zone(zone_id, column, row, **values):
     return made | values
 
 
-def opened_road(opened_id, year, *stops):
-    return {
+def opened_road(opened_id, year, *stops, **values):
+    made = {
         "opened_id": opened_id,
         "name": None,
         "opened_year": year,
+        "opened_on": None,
+        "closed_year": np.nan,
         "source": None,
         "trust": "U",
         "geometry": shapely.LineString([place(*stop) for stop in stops]),
     }
+    return made | values
 
 
 @pytest.fixture(scope="module")
@@ -186,9 +194,56 @@ def test_grid_is_planned_in_contiguous_nested_stages(scenario):
         assert row["target_km"] <= row["opened_km"] <= row["target_km"] * 1.1 + 1e-6
         assert row["opened_km"] == pytest.approx(stage["counted_m"].sum() / 1000, abs=1e-6)
     assert [row["year"] for row in answer.stages] == [2025, 2026, 2027]
-    assert answer.outcome.objective == pytest.approx(answer.test_roads["test_value"].sum())
+    told = answer.network
+    assert told["base_worth"] == pytest.approx(answer.test_roads["test_value"].sum())
+    worth = told["base_worth"] + told["variety_worth"] - told["spur_loss"]
+    assert answer.outcome.objective == pytest.approx(worth)
+    assert sum(row["km"] for row in told["scenes"]) == pytest.approx(row["opened_km"])
+    assert [step["year"] for step in told["steps"]] == [2025, 2026, 2027]
+    assert (len(answer.road_limits), told["least_cycle_share"]) == (0, 0.0)
     assert answer.outcome.bound >= answer.outcome.objective - 1e-9
     assert answer.outcome.gap < 0.05
+
+
+def limited(scenario, **rows):
+    named = {"zh": "限", "en": "limit", "source": "made", "trust": "U"}
+    limits = {name: RoadLimit(**(named | row)) for name, row in rows.items()}
+    return scenario.model_copy(update={"road_limits": limits})
+
+
+def test_limits_of_the_mix_change_the_choice_and_are_told(scenario):
+    roads = make_inputs(grid(6))
+    east = {"of": "county_id", "values": ["2"], "measure": "share"}
+    free = choose(roads, limited(with_roads(scenario), east=east | {"least": 0.0}))
+    [row] = free.road_limits.to_dict("records")
+    mine = free.test_roads[free.test_roads["county_id"] == "2"]["counted_m"].sum()
+    assert row["reached"] == pytest.approx(mine / free.test_roads["counted_m"].sum())
+    # The east has three of five columns: it can hold nearly all of the 7 km, or a little.
+    for bounds in ({"least": 0.9}, {"most": 0.2}):
+        found = choose(roads, limited(with_roads(scenario), east=east | bounds))
+        [row] = found.road_limits.to_dict("records")
+        assert (row["met"], row["shortfall"]) == (True, 0.0)
+        assert (row["reached"] >= 0.9) if "least" in bounds else (row["reached"] <= 0.2)
+        assert found.stages[-1]["met"]
+        assert found.outcome.bound >= found.outcome.objective - 1e-9
+        assert not [note for note in found.notes if "limit east" in note]
+
+
+def test_a_limit_that_opened_roads_pass_is_missed_and_noted(scenario):
+    opened = [opened_road("o1", 2023, (0, 0), (2, 0))]
+    west = {"of": "county_id", "values": ["1"], "measure": "km", "most": 0.5}
+    found = choose(make_inputs(grid(6), opened=opened), limited(with_roads(scenario), west=west))
+    [row] = found.road_limits.to_dict("records")
+    assert not row["met"]
+    assert row["shortfall"] == pytest.approx(row["reached"] - 0.5)
+    assert row["reached"] == pytest.approx(1.0, rel=0.02), "no more of the west than is opened"
+    assert [note for note in found.notes if note.startswith("limit west is missed by 0.5")]
+
+
+def test_a_share_on_cycles_is_reached_and_told(scenario):
+    found = choose(make_inputs(grid(6)), with_roads(scenario, least_cycle_share=0.95))
+    assert found.network["cycles_met"]
+    assert found.network["cycle_share"] >= 0.95
 
 
 def test_each_exclusion_keeps_its_reason(scenario):
@@ -211,16 +266,25 @@ def test_two_reasons_are_both_kept(scenario):
     assert answer.rejected_segments["reason"].tolist() == ["speed; tunnel"]
 
 
-def test_one_way_roads_count_half_on_the_centreline_basis(scenario):
-    roads = [row | {"oneway": True} for row in grid(3)]
-    inputs = make_inputs(roads)
-    wide = with_roads(scenario, target_km_by_year={2025: 100.0})
-    half = choose(inputs, wide)
-    whole = choose(inputs, with_roads(scenario, target_km_by_year={2025: 100.0},
-                                      counting_basis="carriageway_km"))  # fmt: skip
-    assert half.test_roads["counted_m"].tolist() == (half.test_roads["length_m"] / 2).tolist()
-    assert whole.stages[0]["opened_km"] == pytest.approx(2 * half.stages[0]["opened_km"])
-    assert "target of 2025 not met" in half.notes[0]
+def test_a_dual_carriageway_counts_once_and_a_lone_one_way_street_whole(scenario):
+    apart = 0.04  # 20 m
+    roads = [
+        road("r-there", (0, 0), (1, 0), oneway=True, name="大道"),
+        road("r-back", (1, apart), (0, apart), oneway=True, name="大道"),
+        road("r-one", (0, 0), (0, apart)),
+        road("r-two", (1, 0), (1, apart)),
+        road("r-alone", (1, apart), (1, 2), oneway=True, name="小路"),
+    ]
+    wide = {"target_km_by_year": {2025: 100.0}}
+    once = choose(make_inputs(roads), with_roads(scenario, **wide))
+    twice = choose(
+        make_inputs(roads), with_roads(scenario, counting_basis="carriageway_km", **wide)
+    )
+    made = once.test_roads
+    share = made["counted_m"] / made["length_m"]
+    assert share[made["name"] == "大道"].tolist() == pytest.approx([0.5, 0.5], abs=0.01)
+    assert share[made["name"] == "小路"].tolist() == pytest.approx([1.0])
+    assert twice.test_roads["counted_m"].tolist() == twice.test_roads["length_m"].tolist()
 
 
 def test_opened_roads_keep_their_year_and_override_exclusions(scenario):
@@ -242,6 +306,40 @@ def test_a_road_that_is_opened_along_less_than_four_fifths_is_not_opened(scenari
     for piece, count in ((short, 0), (enough, 1)):
         answer = choose(make_inputs(grid(3), opened=[piece]), with_roads(scenario))
         assert answer.test_roads["opened_before"].sum() == count
+
+
+def test_an_opened_road_that_closes_leaves_the_choice_and_is_told(scenario):
+    roads = [road | {"oneway": True} for road in grid(3)]
+    opened = [
+        opened_road("stays", 2022, (0, 0), (1, 0), closed_year=2030),
+        opened_road("closes", 2023, (1, 0), (2, 0), closed_year=2026),
+        opened_road("was", 2020, (0, 1), (1, 1), closed_year=2023),
+        opened_road("again", 2024, (0, 1), (1, 1)),
+        opened_road("gone", 2019, (1, 1), (2, 1), closed_year=2021),
+    ]
+    answer = choose(make_inputs(roads, opened=opened), with_roads(scenario))
+    before = answer.test_roads[answer.test_roads["opened_before"]]
+    assert sorted(before["stage_year"]) == [2022, 2024]
+    closed = answer.closed_roads
+    assert sorted(zip(closed["opened_year"], closed["closed_year"], strict=True)) == [
+        (2019, 2021), (2023, 2026)
+    ]  # fmt: skip
+    assert np.allclose(closed["centreline_m"], closed["carriageway_m"])
+    rejected = answer.rejected_segments
+    assert rejected["reason"].tolist() == ["no test road from 2026 on"]
+    gone = closed.loc[closed["closed_year"] == 2021, "segment_id"].item()
+    assert gone not in set(rejected["segment_id"]), "a road closed long ago may open anew"
+
+
+def test_every_road_counts_on_both_bases(scenario):
+    roads = grid(3)
+    roads[0] |= {"oneway": True}
+    for basis in ("centreline", "carriageway"):
+        settings = with_roads(scenario, counting_basis=f"{basis}_km")
+        made = choose(make_inputs(roads), settings).test_roads
+        assert np.allclose(made["carriageway_m"], made["length_m"])
+        assert np.allclose(made["counted_m"], made[f"{basis}_m"])
+        assert np.allclose(made["centreline_m"], made["length_m"]), "nothing is drawn twice"
 
 
 def test_opened_roads_in_two_pieces_are_joined_in_the_first_stage(scenario):
@@ -271,9 +369,11 @@ def test_subsidy_is_listed_for_every_jurisdiction_and_adds_up(scenario):
     answer = choose(make_inputs(grid()), with_roads(scenario, equipment_budget_cny=1_000_000))
     rows = answer.subsidies.set_index("jurisdiction_id")
     assert rows.index.tolist() == ["j1", "j2", "j3"]
-    assert rows.loc["j3"].drop("name").tolist() == [0.0, 0.0, 0, 0, 0, 0]
-    assert int(rows["eligible_cny"].sum()) == 120_000 * len(answer.rsus) <= 1_000_000
-    assert (rows["subsidy_cny"] + rows["own_cny"] == rows["eligible_cny"]).all()
+    assert rows.loc["j3"].drop("name").tolist() == [0.0, 0.0, 0, 0, 0, 0, 0, False]
+    assert 0 < int(rows["own_cny"].sum()) <= 1_000_000
+    assert int(rows["cost_cny"].sum()) == int(answer.materials["cost_cny"].sum())
+    assert (rows["subsidy_cny"] + rows["own_cny"] == rows["cost_cny"]).all()
+    assert answer.subsidy_years["cost_cny"].sum() == rows["cost_cny"].sum()
     assert rows["opened_km"].sum() == pytest.approx(answer.stages[-1]["opened_km"])
     assert 0 < answer.test_roads["equipped"].sum() < len(answer.test_roads)
 
@@ -307,7 +407,7 @@ def test_order_of_the_rows_changes_nothing(scenario):
     )
     inputs = make_inputs(grid(), zones=zones[::-1], opened=opened[::-1])
     second = choose_test_roads(inputs, mixed, with_roads(scenario), Deadline.after(60))
-    for name in ("test_roads", "rejected_segments", "rsus", "subsidies"):
+    for name in ("test_roads", "rejected_segments", "rsus", "materials", "subsidies"):
         assert getattr(first, name).to_csv() == getattr(second, name).to_csv()
     for name in ("outcome", "stages", "mandated"):
         assert getattr(first, name) == getattr(second, name)
@@ -325,29 +425,42 @@ def claim_of(inputs, scenario, answer):
     instance = prepared.instance
     years = pd.Series(0, index=list(instance.segment_id))
     years.update(answer.test_roads.set_index("segment_id")["stage_year"])
-    return Claim(
-        instance, years.to_numpy(dtype=np.int64), (), 7700.0, prepared.meeting,
+    claim = Claim(
+        instance, years.to_numpy(dtype=np.int64), (), 7700.0,
         np.zeros(len(instance.length_m), dtype=bool),
     )  # fmt: skip
+    return claim, _equip(inputs, scenario, prepared, answer.test_roads)[1]
 
 
 DEFECTS = {
-    "contiguity": lambda claim, roads, rsus, money: (
-        replace(claim, years=apart(claim)), roads_of(roads, apart(claim), claim), rsus, money
+    "contiguity": lambda claim, roads, bought: (
+        replace(claim, years=apart(claim)), roads_of(roads, apart(claim), claim), bought
     ),
-    "exclusions": lambda claim, roads, rsus, money: (
-        replace(claim, instance=replace(claim.instance, excluded=claim.years > 0)),
-        roads, rsus, money,
+    "exclusions": lambda claim, roads, bought: (
+        replace(claim, instance=replace(claim.instance, excluded=claim.years > 0)), roads, bought
     ),
-    "limits": lambda claim, roads, rsus, money: (replace(claim, high_m=100.0), roads, rsus, money),
-    "layers": lambda claim, roads, rsus, money: (
-        claim, roads.assign(counted_m=roads["counted_m"] + 1), rsus, money
+    "limits": lambda claim, roads, bought: (replace(claim, high_m=100.0), roads, bought),
+    "layers": lambda claim, roads, bought: (
+        claim, roads.assign(counted_m=roads["counted_m"] + 1), bought
     ),
-    "spacing": lambda claim, roads, rsus, money: (claim, roads, rsus.iloc[1:], money),
-    "money": lambda claim, roads, rsus, money: (
-        claim, roads, rsus, money.assign(subsidy_cny=money["subsidy_cny"] + 1)
+    "units": lambda claim, roads, bought: (
+        claim, roads, buying(bought, rsus=bought.equipment.rsus.assign(stage_year=2030))
+    ),
+    "cover": lambda claim, roads, bought: (
+        claim, roads, buying(bought, rsus=bought.equipment.rsus.iloc[1:])
+    ),
+    "materials": lambda claim, roads, bought: (
+        claim, roads, buying(bought, materials=bought.equipment.materials.assign(cost_cny=1))
+    ),
+    "money": lambda claim, roads, bought: (
+        claim, roads,
+        replace(bought, subsidies=bought.subsidies.assign(subsidy_cny=1)),
     ),
 }  # fmt: skip
+
+
+def buying(bought, **frames):
+    return replace(bought, equipment=replace(bought.equipment, **frames))
 
 
 def apart(claim):
@@ -375,7 +488,7 @@ def roads_of(roads, years, claim):
     rows = np.flatnonzero(years > 0)
     made["stage_year"] = years[rows]
     made["opened_before"] = claim.instance.opened[rows]
-    made["equipped"] = made["equipped"].fillna(value=False).astype(bool)
+    made["equipped"] = False
     made["length_m"] = claim.instance.length_m[rows]
     made["counted_m"] = claim.instance.counted_m[rows]
     return made
@@ -385,19 +498,19 @@ def roads_of(roads, years, claim):
 def clean(scenario):
     inputs, settings = make_inputs(grid(7)), with_roads(scenario)
     answer = choose(inputs, settings)
-    return claim_of(inputs, settings, answer), answer, settings
+    return *claim_of(inputs, settings, answer), answer, settings
 
 
 def test_audit_passes_a_clean_answer(clean):
-    claim, answer, settings = clean
-    passed = audit(claim, answer.test_roads, answer.rsus, answer.subsidies, settings)
+    claim, bought, answer, settings = clean
+    passed = audit(claim, answer.test_roads, bought, settings)
     assert passed == answer.audit
     assert set(DEFECTS) | {"zones"} == set(passed)
 
 
 @pytest.mark.parametrize("check", sorted(DEFECTS))
 def test_audit_catches_a_planted_defect(clean, check):
-    claim, answer, settings = clean
-    planted = DEFECTS[check](claim, answer.test_roads, answer.rsus, answer.subsidies)
+    claim, bought, answer, settings = clean
+    planted = DEFECTS[check](claim, answer.test_roads, bought)
     with pytest.raises(VerificationError, match=check):
         audit(*planted, settings)

@@ -118,7 +118,7 @@ DEFECTS_ANYWHERE = [
         "distance_after_m IS NOT NULL"), "V25"),
     ("unknown township called met", update(
         "township_access", "status = 'met', reason = NULL", "status = 'cannot_be_checked'"), "V25"),
-    ("a test road counted twice", update("test_roads", "counted_m = counted_m * 2"), "V26"),
+    ("a test road counted twice", update("test_roads", "counted_m = counted_m * 2"), "V80"),
     ("a stage brought forward", sql(
         "UPDATE test_roads SET stage_year = 2025 WHERE stage_year = 2027"), "V28"),
     ("a target called met", figure(
@@ -134,7 +134,12 @@ DEFECTS_ANYWHERE = [
     ("kilometres equipped", figure(
         "test_roads", "equipped_km", value=lambda km: km + 0.001), "V32"),
     ("a moved unit", moved("rsus", 0.005), "V33"),
-    ("a unit dropped", delete("rsus"), "V34"),
+    ("a unit dropped", delete("rsus"), "V35"),
+    ("a line of the bill dropped", delete("materials"), "V76"),
+    ("a line dearer", update("materials", "cost_cny = cost_cny + 1"), "V77"),
+    ("a year's payer", update("subsidy_years", "county_cny = county_cny + 1"), "V78"),
+    ("a year's budget", figure(
+        "subsidy", "by_year", 0, "budget_so_far_cny", value=lambda cny: cny + 1), "V79"),
     ("a cheaper unit", update("rsus", "cost_cny = cost_cny - 1"), "V35"),
     ("subsidy off by one", update(
         "subsidies", "subsidy_cny = subsidy_cny + 1, own_cny = own_cny - 1"), "V36"),
@@ -180,6 +185,28 @@ DEFECTS_ANYWHERE = [
     ("a bound beyond its objective", raised("cost", ["bound"]), "V64"),
     ("more served than is", raised("demand_served", ["objective", "bound"]), "V65"),
     ("a better worst county", raised("worst_county_share", ["objective", "bound"]), "V65"),
+    ("what is lost", update(
+        "site_reasons", "lost_per_day = lost_per_day + 1", "lost_per_day IS NOT NULL"), "V68"),
+    ("a price of moving", update(
+        "site_reasons", "replacement_cny = replacement_cny + 1", "replacement_cny IS NOT NULL"),
+     "V68"),
+    ("a site kept out for no reason", update(
+        "candidate_sites", "reason = 'outside every county / 位于各区县之外'"), "V69"),
+    ("a site without a reason", delete("site_reasons", "chosen = 0"), "V70"),
+    ("another site's reason", update(
+        "site_reasons", "reason = 'no power left: the smallest station draws 1 kW, the plan leaves"
+        " 0 kW / 供电余量不足：最小方案需 1 千瓦，规划后剩余 0 千瓦'", "chosen = 0"), "V70"),
+    ("a lock that nobody set", update(
+        "site_reasons", "reason = replace(replace(reason, 'built,', 'built, a review asks for it,'"
+        "), '新建，', '新建，评审要求建站，')", "reason LIKE 'built%'"), "V71"),
+    ("help from other counties", figure(
+        "siting", "worst_county", "elsewhere", "capital_cny", value=lambda cny: cny + 1), "V72"),
+    ("hours of no school", update("test_roads", "closed_hours = '07:00-09:00'"), "V84"),
+    ("a term of a grade", update("segment_terms", "speed_points = speed_points + 1"), "V85"),
+    ("a grade and its sum", update(
+        "segment_terms", "points = points + 1, density_points = density_points + 1"), "V85"),
+    ("a value", update("test_roads", "test_value = test_value * 1.01"), "V86"),
+    ("a scene", update("segment_terms", "scene = 'tertiary, tunnel'"), "V87"),
     ("first met earlier", update(
         "township_access", "first_year_met = first_year_met + 1", "status = 'met'"), "V25"),
 ]  # fmt: skip

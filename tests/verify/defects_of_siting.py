@@ -95,6 +95,10 @@ DEFECTS_OF_SITING = [
     ("sum of grants", figure("siting", "grants_cny", value=0), "V50"),
     ("city pays more", figure("siting", "payers", 0, "capital_cny", value=1824001), "V51"),
     ("payer left out", figure("siting", "payers", value=lambda rows: rows[:2]), "V51"),
+    ("annual cost of the grid", figure("siting", "upgrades_annual_cny", value=1), "V51"),
+    ("a county's share", figure(
+        "siting", "county_shares", 0, "served_share_after", value=0.99), "V23"),
+    ("a county that ties", figure("siting", "worst_county", "tied", value=[]), "V23"),
     ("annual cost of all", figure("siting", "annual_cost_cny", value=1), "V51"),
     ("unit cost of an energy", figure(
         "siting", "unit_costs", 0, "cost_per_unit_cny", value=0.01), "V51"),
@@ -232,32 +236,32 @@ DEFECTS_OF_SITING = [
     ("rule expired", figure("policy_rules", "waiting", "valid_to", value="2026-12-31"), "V38"),
     # goals
     ("goals out of order", figure("siting", "goals", value=lambda rows: rows[::-1]), "V64"),
-    ("goal of another model", figure("siting", "goals", 3, "name", value="beauty"), "V64"),
+    ("goal of another model", figure("siting", "goals", 4, "name", value="beauty"), "V64"),
     ("bound below what is served", figure(
-        "siting", "goals", 4, "bound", value=lambda bound: bound * 0.9), "V64"),
+        "siting", "goals", 5, "bound", value=lambda bound: bound * 0.9), "V64"),
     ("bound above the cost", figure(
-        "siting", "goals", 5, "bound", value=lambda bound: bound * 1.1), "V64"),
+        "siting", "goals", 6, "bound", value=lambda bound: bound * 1.1), "V64"),
     ("more served than is", both(
-        figure("siting", "goals", 4, "objective", value=lambda x: x * 1.02),
-        figure("siting", "goals", 4, "bound", value=lambda x: x * 1.02)), "V65"),
+        figure("siting", "goals", 5, "objective", value=lambda x: x * 1.02),
+        figure("siting", "goals", 5, "bound", value=lambda x: x * 1.02)), "V65"),
     ("less served than can be", both(
-        figure("siting", "goals", 4, "objective", value=lambda x: x * 0.9),
-        figure("siting", "goals", 4, "bound", value=lambda x: x * 0.9)), "V65"),
-    ("cheaper than it is", both(
         figure("siting", "goals", 5, "objective", value=lambda x: x * 0.9),
         figure("siting", "goals", 5, "bound", value=lambda x: x * 0.9)), "V65"),
+    ("cheaper than it is", both(
+        figure("siting", "goals", 6, "objective", value=lambda x: x * 0.9),
+        figure("siting", "goals", 6, "bound", value=lambda x: x * 0.9)), "V65"),
     ("dearer than need be", both(
-        figure("siting", "goals", 5, "objective", value=lambda x: x * 1.2),
-        figure("siting", "goals", 5, "bound", value=lambda x: x * 1.2)), "V65"),
+        figure("siting", "goals", 6, "objective", value=lambda x: x * 1.2),
+        figure("siting", "goals", 6, "bound", value=lambda x: x * 1.2)), "V65"),
     ("worst county better off", both(
-        figure("siting", "goals", 2, "objective", value=lambda x: x * 1.02),
-        figure("siting", "goals", 2, "bound", value=lambda x: x * 1.02)), "V65"),
+        figure("siting", "goals", 3, "objective", value=lambda x: x * 1.02),
+        figure("siting", "goals", 3, "bound", value=lambda x: x * 1.02)), "V65"),
     ("trips refuelled by nobody", both(
-        figure("siting", "goals", 3, "objective", value=1000.0),
-        figure("siting", "goals", 3, "bound", value=1000.0)), "V65"),
+        figure("siting", "goals", 4, "objective", value=1000.0),
+        figure("siting", "goals", 4, "bound", value=1000.0)), "V65"),
     ("served earlier", both(
-        figure("siting", "goals", 6, "objective", value=lambda x: x * 1.02),
-        figure("siting", "goals", 6, "bound", value=lambda x: x * 1.02)), "V65"),
+        figure("siting", "goals", 8, "objective", value=lambda x: x * 1.02),
+        figure("siting", "goals", 8, "bound", value=lambda x: x * 1.02)), "V65"),
     ("a township that could be met", sql(
         "UPDATE candidate_sites SET node_id = 'n53' WHERE site_id = 'j-22'"), "V65"),
 ]  # fmt: skip

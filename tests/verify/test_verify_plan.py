@@ -35,7 +35,7 @@ def test_the_toy_is_no_trivial_plan(plan):
     assert set(plan.layer("demand_points")["area_class"]) == {"urban", "rural"}
     assert set(plan.layer("township_access")["status"]) == {"met", "short", "cannot_be_checked"}
     subsidy = plan.layer("subsidies").set_index("jurisdiction_id")["subsidy_cny"]
-    assert subsidy.to_dict() == {"J-E": 180001, "J-W": 200000, "J-Z": 0}
+    assert subsidy.to_dict() == {"J-E": 195501, "J-W": 200000, "J-Z": 0}
 
 
 def test_distances_equal_those_of_networkx_with_one_way_streets_and_parallel_roads(plan):
@@ -90,7 +90,9 @@ def renamed(folder):
     for table, columns in {
         "segments": ("segment_id", "from_node", "to_node"),
         "test_roads": ("segment_id", "from_node", "to_node"),
+        "closed_roads": ("segment_id",), "segment_terms": ("segment_id",),
         "rejected_segments": ("segment_id",), "rsus": ("segment_id", "node_id"),
+        "materials": ("segment_id", "node_id"),
         "demand_points": ("node_id",), "candidate_sites": ("node_id",),
         "stations": ("node_id",), "township_access": ("node_id",),
     }.items():  # fmt: skip

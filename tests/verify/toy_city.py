@@ -4,6 +4,7 @@ import geopandas as gpd
 import h3
 import networkx as nx
 import pandas as pd
+import toy_ledger
 from pyproj import Geod
 from shapely.geometry import LineString, Point, box
 from toy_fleets import demand_of
@@ -17,13 +18,11 @@ CLASS_OF = {"h4": "trunk", "me": "motorway", "mw": "motorway", "re": "ramp", "rw
 CRS = "EPSG:4326"
 ENERGIES = ("charging", "swap", "truck_swap", "hydrogen")
 URBAN_JUNCTIONS_PER_KM2 = 0.7
-RSU_COST = 120001
 STAGE_OF = {
     "h2-0": 2024, "h2-1": 2025, "h2-2": 2025, "h2-3": 2026, "v3-1": 2026, "h1-3": 2027,
     "h2-4": 2027,
 }  # fmt: skip
 EQUIPPED = ("h2-1", "h2-2", "v3-1")
-UNITS_BETWEEN = {"h2-1": 1, "h2-2": 1, "v3-1": 2}
 COUNTY_OF = {"W": "990101", "E": "990102"}
 
 
@@ -116,7 +115,8 @@ def other_layers():
         [{"opened_id": "o1", "name": "首开路", "opened_year": 2024, "source": "made",
           "trust": "illustrative", "geometry": LineString([at(0, 2), at(1, 2)])}]
     )  # fmt: skip
-    return zones, supply, opened
+    lines = {"h0-0": [at(0, 0), at(1, 0)], "h0-1": [at(1, 0), at(2, 0)]}
+    return zones, supply, toy_ledger.opened_rows(opened, lambda key: LineString(lines[key]))
 
 
 def segment_layer(townships):
@@ -200,10 +200,9 @@ def road_layers(segments):
     chosen["stage_year"] = chosen["segment_id"].map(STAGE_OF)
     chosen["opened_before"] = chosen["stage_year"] == 2024
     chosen["equipped"] = chosen["segment_id"].isin(EQUIPPED)
-    chosen["complexity_grade"], chosen["test_value"] = 2, 1.5
-    half = chosen["length_m"].where(~chosen["oneway"], chosen["length_m"] / 2)
-    chosen["counted_m"] = half.round(3)
-    reasons = {
+    chosen["equipped_year"] = chosen["stage_year"].where(chosen["equipped"]).astype(float)
+    chosen = toy_ledger.with_both_bases(chosen)
+    reasons = toy_ledger.REASONS | {
         row.segment_id: reason
         for row in segments.itertuples()
         for wrong, reason in (
@@ -218,38 +217,3 @@ def road_layers(segments):
     rejected = segments[segments["segment_id"].isin(reasons)][["segment_id", "name", "geometry"]]
     rejected = rejected.assign(reason=rejected["segment_id"].map(reasons))
     return chosen.reset_index(drop=True), rejected.reset_index(drop=True)
-
-
-def unit_layer(roads):
-    rows, used = [], set()
-    for road in roads[roads["equipped"]].itertuples():
-        ends = [(road.from_node, 0.0), (road.to_node, 1.0)]
-        spots = [(node, share, "junction") for node, share in ends if node not in used]
-        used |= {road.from_node, road.to_node}
-        count = UNITS_BETWEEN[road.segment_id]
-        spots += [(None, (k + 1) / (count + 1), "spacing") for k in range(count)]
-        for node, share, placement in spots:
-            rows.append(
-                {"rsu_id": f"r{len(rows) + 1}", "segment_id": road.segment_id, "node_id": node,
-                 "placement": placement, "stage_year": road.stage_year, "cost_cny": RSU_COST,
-                 "county_id": road.county_id, "jurisdiction_id": road.jurisdiction_id,
-                 "geometry": road.geometry.interpolate(share, normalized=True)}
-            )  # fmt: skip
-    return frame(rows)
-
-
-def subsidy_layer(roads, units, jurisdictions):
-    rows = []
-    for owner in jurisdictions.itertuples():
-        mine = roads[roads["jurisdiction_id"] == owner.jurisdiction_id]
-        bought = units[units["jurisdiction_id"] == owner.jurisdiction_id]
-        eligible = int(bought["cost_cny"].sum())
-        subsidy = min(eligible // 2, 200000)
-        rows.append(
-            {"jurisdiction_id": owner.jurisdiction_id, "name": owner.name,
-             "opened_km": round(mine["counted_m"].sum() / 1000, 6),
-             "equipped_km": round(mine[mine["equipped"]]["counted_m"].sum() / 1000, 6),
-             "n_rsus": len(bought), "eligible_cny": eligible, "subsidy_cny": subsidy,
-             "own_cny": eligible - subsidy}
-        )  # fmt: skip
-    return pd.DataFrame(rows)

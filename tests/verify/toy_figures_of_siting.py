@@ -4,11 +4,12 @@ import math
 
 from toy_city import ENERGIES
 from toy_fleets import YEARS, wait_min
+from toy_milestones import missing
 
 WEIGHT = {"charging": 1.0, "swap": 40.0, "truck_swap": 280.0, "hydrogen": 0.0}
 GOALS = (
-    "township_shortfall", "highway_shortfall_m", "worst_county_share", "trips_refuelled",
-    "demand_served", "cost", "early_served",
+    "township_shortfall", "highway_shortfall_m", "milestone_shortfall", "worst_county_share",
+    "trips_refuelled", "demand_served", "cost", "early_milestone_shortfall", "early_served",
 )  # fmt: skip
 
 
@@ -66,6 +67,38 @@ def worst_county(layers):
         "capital_cny": int(mine["capital_cny"].sum()), "n_stations": len(mine),
         "annual_cost_cny": int(mine["annual_cost_cny"].sum()),
         "cost_per_kwh_cny": round(mine["annual_cost_cny"].sum() / kwh, 6), "remedy": remedy,
+        "elsewhere": elsewhere(layers, worst),
+        "tied": [row for row in county_shares(layers) if row["county_id"] == worst],
+    }  # fmt: skip
+
+
+def county_shares(layers):
+    counties = layers["counties"].sort_values("county_id")
+    return [
+        {"county_id": row.county_id, "name": row.name,
+         **{f"served_share_{phase}": county_share(layers, row.county_id, phase)
+            for phase in ("before", "after")}}
+        for row in counties.itertuples()
+    ]  # fmt: skip
+
+
+def upgrades_annual(layers):
+    share = 0.06 / (1 - 1.06**-30)
+    return sum(round(int(cost) * share) for cost in layers["supply_upgrades"]["cost_cny"])
+
+
+def elsewhere(layers, worst):
+    """Return what stations of the other county serve of the worst one."""
+    stations, given = layers["stations"].set_index("station_id"), layers["assignments"]
+    home = layers["demand_points"].set_index("demand_id")["county_id"]
+    given = given[(given["phase"] == "after") & (given["demand_id"].map(home) == worst)]
+    kwh = given["served_per_day"] * given["energy"].map(WEIGHT)
+    far = (given["station_id"].map(stations["county_id"]) != worst) & (kwh > 0)
+    helping = stations.loc[sorted(set(given[far]["station_id"]))]
+    helping = helping[helping["action"] != "keep"]
+    return {
+        "served_share": round(kwh[far].sum() / kwh.sum(), 6), "n_stations": len(helping),
+        "capital_cny": int(helping["capital_cny"].sum()),
     }  # fmt: skip
 
 
@@ -156,6 +189,8 @@ def goals(layers):
     reached = {
         "township_shortfall": 0.0,
         "highway_shortfall_m": layers["highway_access"]["uncovered_after_m"].sum(),
+        "milestone_shortfall": missing(layers["milestones"], YEARS[-1:]),
+        "early_milestone_shortfall": missing(layers["milestones"], YEARS[:-1]),
         "worst_county_share": min(
             county_share(layers, c, "after") for c in layers["counties"]["county_id"]
         ),
@@ -167,7 +202,7 @@ def goals(layers):
     rows = []
     for name in GOALS:
         value = round(float(reached[name]), 6)
-        large = name not in GOALS[:2] and name != "cost"
+        large = not name.endswith(("shortfall", "shortfall_m")) and name != "cost"
         bound = value * (1.004 if large else 0.996)
         rows.append({"name": name, "termination": "within_gap", "objective": value,
                      "bound": bound, "gap": 0.004 if value else 0.0})  # fmt: skip
@@ -202,7 +237,8 @@ def siting_figures(layers, settings):
         "hydrogen_budget_cny": years[-1]["hydrogen_budget_cny"],
         "hydrogen_spent_cny": sum(row["hydrogen_spent_cny"] for row in years),
         "by_year": years, "payers": payers(layers), "unit_costs": unit_costs(layers),
-        "annual_cost_cny": int(stations["annual_cost_cny"].sum()),
+        "annual_cost_cny": int(stations["annual_cost_cny"].sum()) + upgrades_annual(layers),
+        "upgrades_annual_cny": upgrades_annual(layers),
         "grants_cny": int(stations["grant_cny"].sum()),
         "n_demand_points": len(layers["demand_points"]),
         "n_candidates": int((sites["status"] == "accepted").sum()),
@@ -214,7 +250,7 @@ def siting_figures(layers, settings):
             for (t, e, s), g in groups
         ],
         "energies": [energy_row(layers, energy) for energy in ENERGIES],
-        "worst_county": worst_county(layers),
+        "worst_county": worst_county(layers), "county_shares": county_shares(layers),
         "highways": {"n_stretches": 2, "n_met": 2, "n_short": 0,
                      **{f"uncovered_{p}_m": round(float(ways[f"uncovered_{p}_m"].sum()), 6)
                         for p in ("before", "after")}},

@@ -8,7 +8,12 @@ import geopandas as gpd
 import pandas as pd
 import pyogrio
 import toy_city
+import toy_equipment
 import toy_fleets
+import toy_ledger
+import toy_milestones
+import toy_network
+import toy_scores
 import toy_siting
 import toy_ways
 import xlsxwriter
@@ -29,6 +34,7 @@ RULES = {
     "test_roads_target": ("soft", "met"), "safety_first": ("hard", "met"),
     "subsidy": ("hard", "met"),
 }  # fmt: skip
+OWN_RULES = {"milestones": ("soft", "short"), "road_limits": ("soft", "short")}
 SETTINGS = {
     "run": {"time_limit_s": 120.0, "mip_gap": 0.005, "seed": 1, "threads": 1},
     "demand": {
@@ -48,12 +54,14 @@ SETTINGS = {
     "test_roads": {
         "counting_basis": "centreline_km", "target_km_by_year": TARGETS,
         "over_target_share": 0.02, "over_target_km": 0.0,
-        "max_speed_kph": 80.0, "mandated_reach_m": 300.0, "rsu_spacing_m": 500.0,
-        "rsu_cost_cny": toy_city.RSU_COST, "equipment_budget_cny": 1000000,
+        "max_speed_kph": 80.0, "mandated_reach_m": 300.0, **toy_scores.LIMITS,
+        **toy_network.SETTINGS,
+        **toy_equipment.SETTINGS,
     },
     "subsidy": {
         "rate": 0.5, "cap_cny": 200000, "valid_from": "2025-08-16", "valid_to": "2027-12-31",
-        "third_party_cny_per_year": 2000000,
+        "third_party_cny_per_year": 2000000, "cap_basis": "total", "city_share": 0.3,
+        "enterprise_share": 0.1,
     },
     "rules": {
         "township_radius_m": 2000.0, "hydrogen_setback_m": 50.0, "highway_gap_m": toy_ways.GAP_M,
@@ -71,27 +79,6 @@ def plain(frame, **more):
     ]
 
 
-def cut(roads, keys):
-    rows = []
-    for key, group in roads.groupby(keys):
-        row = dict(zip(keys, key, strict=True))
-        row |= {
-            "opened_km": round(group["counted_m"].sum() / 1000, 6),
-            "equipped_km": round(group[group["equipped"]]["counted_m"].sum() / 1000, 6),
-        }
-        rows.append({name: getattr(v, "item", lambda v=v: v)() for name, v in row.items()})
-    return rows
-
-
-def named_cut(roads, key, owners):
-    found = {row[key]: row for row in cut(roads, [key])}
-    empty = {"opened_km": 0.0, "equipped_km": 0.0}
-    return [
-        {key: owner, "name": name} | {k: found.get(owner, empty)[k] for k in empty}
-        for owner, name in zip(owners[key], owners["name"], strict=True)
-    ]
-
-
 def road_figures(layers):
     roads, units = layers["test_roads"], layers["rsus"]
     stages = []
@@ -100,20 +87,25 @@ def road_figures(layers):
         stages.append(
             {"year": int(year), "target_km": target, "opened_km": km, "met": bool(km >= target)}
         )
-    renamed = roads.rename(columns={"stage_year": "year"})
     far = toy_city.metres(toy_city.at(0, 0), toy_city.at(0, 2))
+    worth = toy_network.worth(roads, layers["segment_terms"])
     return {
-        "outcome": {"termination": "proven_optimal", "objective": 10.5, "bound": 10.5, "gap": 0.0},
+        "outcome": {
+            "termination": "proven_optimal", "objective": worth, "bound": worth, "gap": 0.0
+        },
+        "network": toy_network.figures(roads, layers["segment_terms"]),
         "counting_basis": "centreline_km",
         "opened_before_km": round(roads[roads["opened_before"]]["counted_m"].sum() / 1000, 6),
-        "stages": stages, "opened_km": stages[-1]["opened_km"],
-        "equipped_km": round(roads[roads["equipped"]]["counted_m"].sum() / 1000, 6),
+        "stages": stages, **toy_ledger.totals(roads),
         "n_rsus": len(units), "rsu_cost_cny": int(units["cost_cny"].sum()),
+        "equipment_cost_cny": int(layers["materials"]["cost_cny"].sum()),
+        "materials": toy_equipment.material_figures(layers["materials"]),
         "n_rejected_segments": len(layers["rejected_segments"]),
-        "ledger": cut(renamed, ["year", "county_id", "jurisdiction_id", "road_class"]),
-        "by_county": named_cut(roads, "county_id", layers["counties"]),
-        "by_jurisdiction": named_cut(roads, "jurisdiction_id", layers["jurisdictions"]),
-        "by_class": cut(roads, ["road_class"]), "by_grade": cut(roads, ["complexity_grade"]),
+        "ledger": plain(layers["ledger"]), "by_year": toy_ledger.ends(layers["ledger"]),
+        "by_county": toy_ledger.named_cut(roads, "county_id", layers["counties"]),
+        "by_jurisdiction": toy_ledger.named_cut(roads, "jurisdiction_id", layers["jurisdictions"]),
+        "by_class": toy_ledger.cut(roads, "road_class"),
+        "by_grade": toy_ledger.cut(roads, "complexity_grade"),
         "mandated": [
             {"zone_id": "z1", "name": "东产业集群", "reached": True,
              "distance_m": round(toy_city.metres(toy_city.at(4, 2.05), toy_city.at(4, 2)), 3),
@@ -146,7 +138,7 @@ def figures_of(layers):
     rules = [
         {"rule_id": rule, "zh": rule, "en": rule, "detail_zh": "", "detail_en": "",
          "status": status}
-        for rule, (_, status) in RULES.items()
+        for rule, (_, status) in (RULES | OWN_RULES).items()
     ]  # fmt: skip
     dates = {"valid_from": "2025-08-16", "valid_to": "2027-12-31"}
     return {
@@ -154,8 +146,12 @@ def figures_of(layers):
         "case": {"case_id": "toy", "title_zh": "玩具", "title_en": "Toy",
                  "synthetic_layers": ["roads"], "replace_roads_hint": "",
                  "map_approval_number": "", "variant": ""},
-        "settings": settings, "technologies": technologies(), "fleets": trusted(FLEETS),
-        "schemes": trusted(SCHEMES), "assumptions": assumptions,
+        "settings": settings | toy_scores.TABLES,
+        "technologies": technologies(), "fleets": trusted(FLEETS),
+        "schemes": trusted(SCHEMES), "milestones": toy_milestones.asked(),
+        "road_limits": toy_network.asked(),
+        "equipment": toy_equipment.catalogue(),
+        "assumptions": assumptions,
         "policy_rules": trusted(
             {rule: dates | {"kind": kind} for rule, (kind, _) in RULES.items()}
         ),
@@ -167,11 +163,7 @@ def figures_of(layers):
         },
         "townships": {"n": len(access)} | {f"n_{s}": int(counts.get(s, 0)) for s in states},
         "test_roads": road_figures(layers),
-        "subsidy": {
-            "rows": plain(subsidies),
-            **{k: int(subsidies[k].sum()) for k in ("eligible_cny", "subsidy_cny", "own_cny")},
-            "third_party_cny": 6000000, "third_party_years": [2025, 2026, 2027],
-        },
+        "subsidy": toy_equipment.subsidy_figures(layers, plain(subsidies)),
         "rules": rules, "verdict": "short",
     }  # fmt: skip
 
@@ -184,8 +176,8 @@ def inputs_of(layers):
     used = {
         name: len(layers[name])
         for name in
-        ("counties", "townships", "jurisdictions", "zones", "supply_nodes", "opened_roads",
-         "reviews", "trips", "fleet_stock")
+        ("counties", "townships", "jurisdictions", "zones", "road_features", "supply_nodes",
+         "opened_roads", "reviews", "trips", "fleet_stock")
     }  # fmt: skip
     used |= {"roads": 64, "existing_stations": 3}
     rows = []
@@ -217,6 +209,7 @@ def write_lists(layers, path):
         for layer in (
             dictionary.STATIONS, dictionary.TEST_ROADS, dictionary.RSUS, dictionary.TOWNSHIP_ACCESS,
             dictionary.HIGHWAY_ACCESS, dictionary.TRIP_ACCESS, dictionary.SUPPLY_UPGRADES,
+            dictionary.MILESTONES, dictionary.ROAD_LIMITS,
         ):  # fmt: skip
             page = book.add_worksheet(layer.name)
             for column, item in enumerate(layer.columns):

@@ -1,7 +1,12 @@
 """Puts the layers of the toy city together."""
 
-import numpy as np
 import pandas as pd
+import toy_equipment
+import toy_ledger
+import toy_milestones
+import toy_network
+import toy_road_repairs
+import toy_scores
 import toy_siting
 import toy_ways
 from toy_city import (
@@ -10,15 +15,22 @@ from toy_city import (
     other_layers,
     road_layers,
     segment_layer,
-    subsidy_layer,
-    unit_layer,
 )
+from toy_reasons import reason_layer
 
 
 def toy_layers():
     """Return every layer of the toy plan by its name."""
+    made = decided_layers()
+    milestones = toy_milestones.milestone_layer(made["county_gaps"], made["township_access"])
+    return made | {"milestones": milestones}
+
+
+def decided_layers():
+    """Return the layers but for the milestones, which are counted from the others."""
     counties, townships, jurisdictions = county_layers()
     zones, supply, opened = other_layers()
+    zones = toy_scores.with_zones(zones)
     segments = segment_layer(townships)
     points = demand_layer(townships, segments)
     sites, years = toy_siting.site_layer(townships), toy_siting.year_layer()
@@ -26,10 +38,14 @@ def toy_layers():
     assignments, covered = toy_siting.served(points, stations, years, segments, counties)
     stations, years = toy_siting.with_service(stations, years, assignments)
     roads, rejected = road_layers(segments)
-    units = unit_layer(roads)
+    roads = toy_scores.scored(roads)
+    closed = toy_ledger.closed_layer(segments)
+    units = toy_equipment.unit_layer(roads)
+    materials = toy_equipment.material_layer(roads, units)
+    subsidy_years = toy_equipment.year_layer(materials, jurisdictions)
     parts = (points, counties, assignments, covered)
     located = sorted(points["township_id"].unique())
-    return {
+    made = {
         "counties": counties, "townships": townships, "jurisdictions": jurisdictions,
         "zones": zones, "supply_nodes": supply, "opened_roads": opened, "segments": segments,
         "reviews": toy_ways.review_layer(), "trips": toy_ways.trip_layer(),
@@ -42,27 +58,22 @@ def toy_layers():
         "township_gaps": toy_siting.gap_layer("township_id", located, *parts),
         "township_access": toy_siting.access_layer(townships, stations, years, segments),
         "highway_access": toy_ways.highway_layer(segments, stations, years),
-        "site_reasons": reason_layer(sites, stations), "repairs": repair_layer(),
+        "repairs": repair_layer(),
+        "road_repairs": toy_road_repairs.no_repairs(),
         "trip_access": toy_ways.trip_access_layer(segments, stations, years),
+        "road_features": toy_scores.feature_layer(),
+        "segment_terms": toy_scores.terms_of(roads),
+        "road_limits": toy_network.limit_layer(roads),
+        "closed_roads": closed, "ledger": toy_ledger.ledger_layer(roads, closed),
         "test_roads": roads, "rejected_segments": rejected, "rsus": units,
-        "subsidies": subsidy_layer(roads, units, jurisdictions),
+        "materials": materials, "subsidy_years": subsidy_years,
+        "subsidies": toy_equipment.subsidy_layer(roads, units, subsidy_years, jurisdictions),
         "rejected_rows": pd.DataFrame(
             [("townships", "townships.csv", "7", "E-VAL-001", "no code")],
             columns=["layer", "file", "row", "code", "reason"],
         ),
     }  # fmt: skip
-
-
-def reason_layer(sites, stations):
-    """Return a reason for each energy of each accepted site."""
-    stands = set(zip(stations["site_id"], stations["energy"], strict=True))
-    rows = [
-        (site.site_id, energy, (site.site_id, energy) in stands, "why / 理由")
-        for site in sites[sites["status"] == "accepted"].itertuples()
-        for energy in site.energies.split(",")
-    ]
-    frame = pd.DataFrame(rows, columns=["site_id", "energy", "chosen", "reason"])
-    return frame.assign(lost_per_day=np.nan, rival_site_id=None, replacement_cny=np.nan)
+    return made | {"site_reasons": reason_layer(made)}
 
 
 def repair_layer():

@@ -37,6 +37,11 @@ STEPS = {
     "p-j-32-swap": ("j-32", None, {2025: ("swap", 1)}),
     "p-c1-hydrogen": ("c1", None, {2026: ("hydrogen500", 1)}),
 }
+KEPT_FROM = (
+    "no hydrogen: too near to zone z3 / 不得加氢:距 z3 过近; "
+    "no swap: refused in review / 不得乘用车换电:评审未通过"
+)
+EXCLUDED = "inside exclusion zone z2 / 位于禁设区 z2 内"
 UPGRADE = {"supply_node_id": "g1", "ordered_year": 2025, "in_service_year": 2026,
            "added_kw": 200.0, "cost_cny": 300000}  # fmt: skip
 
@@ -52,9 +57,9 @@ def site_layer(townships):
         ("x-old3", "existing", (4, 0), (4, 0), "charging", None, None),
         ("t-tw2", "township", (1, 3), (1, 3), "charging,swap", None, None),
         ("j-32", "junction", (3, 2), (3, 2), "charging,swap,truck_swap", None, None),
-        ("j-22", "junction", (2, 2), (2, 2), "charging", "no hydrogen: zone z3; review", None),
+        ("j-22", "junction", (2, 2), (2, 2), "charging", KEPT_FROM, None),
         ("c1", "case", (4.9, 1), (5, 1), "charging,hydrogen", None, 40),
-        ("j-04", "junction", (0, 4), (0, 4), "", "inside exclusion zone z2", None),
+        ("j-04", "junction", (0, 4), (0, 4), "", EXCLUDED, None),
     ]
     rows = []
     for key, origin, spot, node, energies, reason, places in given:

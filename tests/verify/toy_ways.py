@@ -36,7 +36,7 @@ def nodes_with(stations, years, phase, energy):
     for key, (technology, _) in toy_siting.standing(years, phase).items():
         row = dict(zip(KEYS, TECHNOLOGIES[technology], strict=True))
         fast = energy != "charging" or row["power_kw"] >= LEAST_KW
-        if row["energy"] == energy and fast:
+        if key in nodes.index and row["energy"] == energy and fast:
             found.append(nodes[key])
     return found
 

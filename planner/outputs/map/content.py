@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-import geopandas as gpd
-
 from planner.layers import ENERGIES
-from planner.outputs.amounts import kilometres, money
+from planner.outputs.amounts import money
 from planner.outputs.map import ground, roads, shapes, stations, ways
+from planner.outputs.map.corridors import corridor_list
+from planner.outputs.map.exclusions import excluded_layers
 from planner.outputs.map.feature_layers import Json, Record, pair, plain, title_by
 from planner.outputs.map.gaps import gap_views
+from planner.outputs.map.roads import Group
+from planner.outputs.map.roadside import feature_layers_of, roadside_layers
 from planner.outputs.summary import lead, tiles, warnings_of_trust
-from planner.outputs.wording import Both, same, word_of, wording, words_of
+from planner.outputs.wording import Both, word_of, wording, words_of
 
 
 def page_content(frames: dict[str, Any], figures: Json, *, lang: str) -> Json:
@@ -31,11 +33,14 @@ def page_content(frames: dict[str, Any], figures: Json, *, lang: str) -> Json:
     box = shapes.bounds(frames["counties"].geometry)
     station_layers = stations.station_layers(frames, figures)
     groups = [
-        _group("stations", station_layers),
-        _group("ways", ways.way_layers(frames)),
-        _group("test_roads", roads.test_road_layers(frames, figures)),
-        _group("townships", ground.township_layers(frames["township_access"])),
-        _group("places", _places(frames)),
+        Group("stations", station_layers),
+        Group("ways", ways.way_layers(frames)),
+        *roads.road_groups(frames, figures),
+        Group("roadside", roadside_layers(frames, figures)),
+        Group("excluded", excluded_layers(frames)),
+        Group("features", feature_layers_of(frames["road_features"])),
+        Group("townships", ground.township_layers(frames["township_access"])),
+        Group("places", _places(frames)),
     ]
     return {
         "lang": "en" if lang == "en" else "zh",
@@ -63,15 +68,17 @@ def page_content(frames: dict[str, Any], figures: Json, *, lang: str) -> Json:
         "borders": ground.borders(frames["counties"]),
         "background": ground.background_roads(frames["segments"]),
         "gaps": gap_views(frames, figures),
-        "groups": [group for group in groups if group["layers"]],
+        "roads": roads.road_rows(frames),
+        "groups": [_group(group) for group in groups if group.layers],
         "energies": _energy_filters(station_layers),
         "stations": _station_list(frames, station_layers),
-        "corridors": _corridors(frames["test_roads"]),
+        "corridors": corridor_list(frames),
     }
 
 
-def _group(key: str, layers: list[Json]) -> Json:
-    return {"id": key, "title": pair(wording(f"map.group_{key}")), "layers": layers}
+def _group(group: Group) -> Json:
+    title = pair(wording(f"map.group_{group.key}"))
+    return {"id": group.key, "title": title, "view": group.view, "layers": group.layers}
 
 
 def _places(frames: dict[str, Any]) -> list[Json]:
@@ -144,17 +151,3 @@ def _station_note(row: Record, county: str) -> Both:
         units=int(row.n_units),
         money=money(int(row.capital_cny)),
     )
-
-
-def _corridors(test_roads: gpd.GeoDataFrame) -> list[Json]:
-    """Return the corridors, longest first, with their extent on the map."""
-    rows = []
-    for corridor, group in test_roads.groupby("corridor_id", sort=True):
-        metres = float(group["counted_m"].sum())
-        years = sorted({int(year) for year in group["stage_year"]})
-        span = str(years[0]) if len(years) == 1 else f"{years[0]}–{years[-1]}"
-        name = roads.road_name(next(group.itertuples()))
-        note = wording("map.corridor_note", km=kilometres(metres / 1000), years=span)
-        row = {"name": pair(same(name)), "note": pair(note), "box": shapes.bounds(group.geometry)}
-        rows.append(((-metres, str(corridor)), row))
-    return [row for _, row in sorted(rows, key=lambda item: item[0])]

@@ -46,8 +46,16 @@ ZONE_COLOURS = {
     "test_zone": "#6a1b9a",
     "mandated": "#6a1b9a",
     "logistics": "#00838f",
+    "bus": "#1565c0",
+    "taxi": "#f9a825",
+    "sanitation": "#2e7d32",
+    "network_5g": "#9575cd",
     "exclusion": "#b71c1c",
     "setback": "#e65100",
+    "building": "#5d4037",
+    "school": "#e91e63",
+    "hospital": "#8e24aa",
+    "construction": "#ff8f00",
 }
 
 
@@ -136,6 +144,9 @@ def zone_layers(zones: gpd.GeoDataFrame) -> list[Json]:
         column_field(schema, "kind", lambda row: word_of("zone_kind", row.kind)),
         column_field(schema, "mandated", lambda row: word_of("yes", bool(row.mandated))),
         column_field(schema, "radius_m", lambda row: metres(row.radius_m)),
+        column_field(schema, "closed_hours", lambda row: _text(row, "closed_hours")),
+        column_field(schema, "closed_from", lambda row: _text(row, "closed_from")),
+        column_field(schema, "closed_to", lambda row: _text(row, "closed_to")),
         column_field(schema, "zone_id"),
     ]
     is_point = zones.geometry.geom_type == "Point"
@@ -150,6 +161,12 @@ def zone_layers(zones: gpd.GeoDataFrame) -> list[Json]:
                     feature_layer(key, title, rows, fields, title_by("name", "zone_id"), drawing)
                 )
     return made
+
+
+def _text(row: Record, column: str) -> str:
+    """Return a cell of a column that a case may leave out, a year without decimals."""
+    value = getattr(row, column, None)
+    return _year(value) if isinstance(value, float) else plain(value)
 
 
 def _zone_drawings(colour: str) -> tuple[Drawing, Drawing]:

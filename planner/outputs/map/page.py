@@ -13,7 +13,16 @@ from planner.outputs.map.content import page_content
 from planner.outputs.map.self_contained import licences, self_contained
 from planner.outputs.text_safety import json_block, text
 
-SCRIPTS = ("dom.js", "symbols.js", "layers.js", "gaps.js", "panel.js", "tools.js", "start.js")
+SCRIPTS = (
+    "dom.js",
+    "symbols.js",
+    "layers.js",
+    "gaps.js",
+    "follow.js",
+    "panel.js",
+    "tools.js",
+    "start.js",
+)
 ELEMENT_ID = "plan"
 MAX_ZOOM, MIN_ZOOM = 18, 6
 

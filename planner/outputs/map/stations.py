@@ -20,6 +20,7 @@ from planner.outputs.map.feature_layers import (
     plain,
     title_by,
 )
+from planner.outputs.site_words import both_of, reason_line, reasons_of
 from planner.outputs.wording import Both, same, word_of, wording
 
 COLOURS = {
@@ -35,6 +36,13 @@ CHANGED = {"shape": "square", "radius": 6, "color": "#ffd600", "weight": 2.5}
 SHIFT = 17
 """Pixels between the symbols of stations on one place."""
 
+UNUSED = {
+    "shape": "diamond",
+    "radius": 4,
+    "color": "#546e7a",
+    "weight": 1.5,
+    "fillColor": "#eceff1",
+}
 REJECTED = {"shape": "cross", "radius": 4, "color": "#c62828", "weight": 2, "fillColor": "#c62828"}
 
 
@@ -50,6 +58,7 @@ def station_layers(frames: dict[str, Any], figures: Json) -> list[Json]:
     """
     stations, technologies = frames["stations"], summary.technologies(figures)
     names = _names(frames) | {"technology": technologies, "shift": _shifts(stations)}
+    names["reason"] = reasons_of(frames)
     planned = stations[stations["status"] == "planned"]
     made = [
         _station_layer(
@@ -64,7 +73,12 @@ def station_layers(frames: dict[str, Any], figures: Json) -> list[Json]:
         if (planned["technology"] == key).any()
     ]
     existing = stations[stations["status"] == "existing"]
-    return [*made, *_existing_layers(existing, names), _rejected(frames, names)]
+    return [
+        *made,
+        *_existing_layers(existing, names),
+        *_unused(frames, names),
+        _rejected(frames, names),
+    ]
 
 
 def _existing_layers(existing: gpd.GeoDataFrame, names: Json) -> list[Json]:
@@ -150,6 +164,10 @@ def _station_layer(
     fields = [
         column_field(schema, "technology", technology),
         column_field(schema, "action", lambda row: word_of("action", row.action)),
+        Field(
+            wording("map.reason"),
+            lambda row: reason_line(names["reason"], str(row.site_id), str(row.energy)),
+        ),
         column_field(schema, "first_year"),
         column_field(schema, "n_units", _units),
         column_field(schema, "waiting_min", _waiting),
@@ -237,6 +255,30 @@ def county_name(row: Record, names: Json) -> str:
     return plain(names["county"].get(row.county_id, row.county_id))
 
 
+def _unused(frames: dict[str, Any], names: Json) -> list[Json]:
+    """Return the sites that could have a station and have none, off when the page opens."""
+    schema, sites = layers.CANDIDATE_SITES, frames["candidate_sites"]
+    empty = (sites["status"] == "accepted") & ~sites["site_id"].isin(frames["stations"]["site_id"])
+    if not empty.any():
+        return []
+    layer = feature_layer(
+        "unused-sites",
+        wording("map.unused_sites"),
+        sites[empty],
+        [
+            Field(
+                wording("map.reason"), lambda row: reason_line(names["reason"], str(row.site_id))
+            ),
+            column_field(schema, "origin", lambda row: word_of("origin", row.origin)),
+            *_place_fields(schema, names),
+            column_field(schema, "site_id"),
+        ],
+        title_by("name", "site_id"),
+        Drawing("points", UNUSED, shown=False),
+    )
+    return [layer]
+
+
 def _rejected(frames: dict[str, Any], names: Json) -> Json:
     schema, sites = layers.CANDIDATE_SITES, frames["candidate_sites"]
     return feature_layer(
@@ -244,7 +286,7 @@ def _rejected(frames: dict[str, Any], names: Json) -> Json:
         wording("map.rejected_sites"),
         sites[sites["status"] == "rejected"],
         [
-            column_field(schema, "reason"),
+            column_field(schema, "reason", lambda row: both_of(plain(row.reason))),
             column_field(schema, "origin", lambda row: word_of("origin", row.origin)),
             *_place_fields(schema, names),
             column_field(schema, "site_id"),

@@ -84,7 +84,14 @@ def nearest_supply(inputs: Inputs, places: gpd.GeoSeries) -> Ints:
 def rules_only(instance: Instance) -> Instance:
     """Return the problem without its demand: rules, power and money are what is left."""
     none = np.zeros(0, dtype=np.int64)
-    return replace(instance, pair_demand=none, pair_site=none, pair_energy=none, pair_m=np.zeros(0))
+    return replace(
+        instance,
+        pair_demand=none,
+        pair_site=none,
+        pair_energy=none,
+        pair_m=np.zeros(0),
+        milestones=(),
+    )
 
 
 def lean(instance: Instance) -> Bools:

@@ -9,7 +9,7 @@ import pulp
 
 from planner.scenario.models import RunSettings
 from planner.siting import model as siting_model
-from planner.siting.instance import CHARGING, Instance
+from planner.siting.instance import CHARGING, PAYERS, PUBLIC, Instance
 from planner.siting.options import KEEP, Bools, Ints
 from planner.siting.program import Model, Terms
 from planner.siting.reasons.additions import lean, rules_only
@@ -61,23 +61,35 @@ def confirmed(fix: Fix, run: RunSettings, deadline: Deadline) -> bool:
     instance = rules_only(fix.instance)
     allowed = instance.options.action == KEEP
     allowed[fix.chosen[fix.chosen >= 0]] = True
-    model = _model(instance, allowed)
-    if not _demand(model, fix.asked):
+    model = posed(instance, allowed)
+    if not demanded(model, fix.asked):
         return False
     for o in fix.chosen[fix.chosen >= 0].tolist():
         model.z[o, model.last].lowBound = 1
     for (g, _), u in model.u.items():
         u.lowBound = u.upBound = int(fix.upgraded[g])
-    return _solved(model, run, deadline).termination is Termination.PROVEN_OPTIMAL
+    return solved(model, run, deadline).termination is Termination.PROVEN_OPTIMAL
 
 
 @dataclass(frozen=True)
 class Cheapest:
-    """The least capital that meets what is asked, and what stands then; none without a plan."""
+    """The least capital that meets what is asked, and what stands then; none without a plan.
+
+    ``upgraded`` (G,) are the supply nodes whose upgrade it takes.
+    """
 
     outcome: Outcome
     chosen: Ints
     capital_cny: int
+    upgraded: Bools
+
+    def spent_cny(self, instance: Instance) -> Ints:
+        """Return (2,) what each payer spends on it; upgrades are the public's."""
+        options, spent = instance.options, np.zeros(len(PAYERS), dtype=np.int64)
+        standing = self.chosen[self.chosen >= 0]
+        np.add.at(spent, options.payer[standing], options.capital[standing])
+        spent[PUBLIC] += int(instance.supply.upgrade_cny[self.upgraded].sum())
+        return spent
 
 
 def cheapest(instance: Instance, asked: Asked, run: RunSettings, deadline: Deadline) -> Cheapest:
@@ -87,33 +99,36 @@ def cheapest(instance: Instance, asked: Asked, run: RunSettings, deadline: Deadl
     is infeasible without a solve.
     """
     bare = rules_only(instance)
-    chosen = bare.standing()
+    chosen, upgraded = bare.standing(), np.zeros(len(bare.supply_node_id), dtype=bool)
     if not deadline.left_s():
-        return Cheapest(Outcome(Termination.NO_SOLUTION_LIMIT), chosen, 0)
-    model = _model(bare, lean(bare))
-    if not _demand(model, asked):
-        return Cheapest(Outcome(Termination.INFEASIBLE), chosen, 0)
+        return Cheapest(Outcome(Termination.NO_SOLUTION_LIMIT), chosen, 0, upgraded)
+    model = posed(bare, lean(bare))
+    if not demanded(model, asked):
+        return Cheapest(Outcome(Termination.INFEASIBLE), chosen, 0, upgraded)
     capital, supply = bare.options.capital, bare.supply
     terms: Terms = {z: float(capital[o]) / COIN_CNY for (o, _), z in model.z.items() if capital[o]}
     terms |= {u: float(supply.upgrade_cny[g]) / COIN_CNY for (g, _), u in model.u.items()}
     model.problem.setObjective(pulp.LpAffineExpression(terms))
-    outcome = _solved(model, run, deadline)
+    outcome = solved(model, run, deadline)
     if not outcome.has_solution:
-        return Cheapest(outcome, chosen, 0)
+        return Cheapest(outcome, chosen, 0, upgraded)
     for (o, _), z in model.z.items():
         if round(z.varValue):
             chosen[bare.options.group[o]] = o
-    upgrades = sum(int(supply.upgrade_cny[g]) * round(u.varValue) for (g, _), u in model.u.items())
-    return Cheapest(outcome, chosen, int(capital[chosen[chosen >= 0]].sum()) + upgrades)
+    for (g, _), u in model.u.items():
+        upgraded[g] = bool(round(u.varValue))
+    spent = int(capital[chosen[chosen >= 0]].sum()) + int(supply.upgrade_cny[upgraded].sum())
+    return Cheapest(outcome, chosen, spent, upgraded)
 
 
-def _model(instance: Instance, allowed: Bools) -> Model:
+def posed(instance: Instance, allowed: Bools) -> Model:
+    """Return the model of the target year over some options, before anything is asked of it."""
     rows = merged_rows(instance, allowed)
     return siting_model.build(instance, rows, allowed, (instance.n_years - 1,))
 
 
-def _demand(model: Model, asked: Asked) -> bool:
-    """Let nothing that is asked be short; False where the model has no way to meet it."""
+def demanded(model: Model, asked: Asked) -> bool:
+    """Let nothing that is asked be short; return False where the model has no way to meet it."""
     met = _met_today(model.instance)
     for w in asked.townships:
         short = model.short_township.get((w, model.last))
@@ -133,7 +148,8 @@ def _met_today(instance: Instance) -> set[int]:
     return set(instance.township_pair[now].tolist())
 
 
-def _solved(model: Model, run: RunSettings, deadline: Deadline) -> Outcome:
+def solved(model: Model, run: RunSettings, deadline: Deadline) -> Outcome:
+    """Solve a small model to the end, or for :data:`MOST_S` seconds."""
     return solve(
         model.problem,
         time_limit_s=min(MOST_S, deadline.left_s()),

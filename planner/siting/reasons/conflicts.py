@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from planner.scenario.models import RunSettings
-from planner.siting.instance import Instance
+from planner.siting.instance import PAYERS, Instance
 from planner.siting.reasons.confirm import Asked, cheapest
 from planner.siting.reasons.phrases import Phrase
 from planner.solver import Deadline, Termination
@@ -120,6 +120,13 @@ def without_budget(instance: Instance, payer: int) -> Instance:
     budget = instance.budget_cny.copy()
     budget[:, payer] = BEYOND_CNY
     return replace(instance, budget_cny=budget)
+
+
+def without_budgets(instance: Instance) -> Instance:
+    """Return the problem with all the money that anybody could want."""
+    for payer in range(len(PAYERS)):
+        instance = without_budget(instance, payer)
+    return instance
 
 
 LEAVE_OUT: dict[str, Callable[[Instance], Instance]] = {

@@ -7,6 +7,7 @@ from planner.scenario.models import RunSettings
 from planner.siting.instance import Instance
 from planner.siting.reasons.confirm import Asked
 from planner.siting.reasons.conflicts import smallest_conflict
+from planner.siting.reasons.power_repairs import Wanted, power_repairs
 from planner.siting.reasons.repairs import budget_repairs, conflict_text
 from planner.solver import Deadline
 
@@ -47,6 +48,9 @@ def explained(instance: Instance, run: RunSettings, deadline: Deadline) -> Infea
             else "no second solve has confirmed that this is enough",
             column=repair.rule_id,
         )
-        for repair in budget_repairs(instance, Asked(), run, deadline)
+        for repair in (
+            *power_repairs(instance, found.rules, Wanted(Asked(), run, deadline)),
+            *budget_repairs(instance, Asked(), run, deadline),
+        )
     ]
     return InfeasibleError(problems)

@@ -12,13 +12,14 @@ import pandas as pd
 from planner import layers
 from planner.scenario.models import RunSettings
 from planner.siting.from_layers import Place
-from planner.siting.instance import PAYERS, Instance
+from planner.siting.instance import Instance
 from planner.siting.made_layers import Answered
 from planner.siting.reasons.additions import with_money
 from planner.siting.reasons.bans import unbanned
-from planner.siting.reasons.confirm import Asked, Cheapest, cheapest, fillable
-from planner.siting.reasons.conflicts import RULES, smallest_conflict, without_budget
+from planner.siting.reasons.confirm import Asked, cheapest, fillable
+from planner.siting.reasons.conflicts import RULES, smallest_conflict, without_budgets
 from planner.siting.reasons.phrases import Phrase, joined, yuan
+from planner.siting.reasons.power_repairs import Wanted, power_repairs
 from planner.siting.reasons.remains import Remains
 from planner.siting.reasons.repair_rows import Repair, Short
 from planner.siting.reasons.township_repairs import township_repairs
@@ -38,7 +39,8 @@ def repairs(
     """Return the layer REPAIRS: for each rule the plan is short of, what would mend it.
 
     First the rules in conflict, if sites could meet what is short but the rules together
-    forbid it, and the money the cheapest plan under all rules takes; then each township and
+    forbid it, the power that would lift a conflict over power, and the money the cheapest plan
+    under all rules takes; then each township and
     each stretch of motorway: a station at a candidate, a wider rule, or one site more.
 
     Parameters
@@ -95,6 +97,7 @@ def _together(case: Short, candidate_sites: gpd.GeoDataFrame | None) -> Iterator
     if found.rules:
         yield Repair(",".join(found.rules), "", "", conflict_text(found.rules), None, found.proven)
     every = _all_of(could, case)
+    yield from power_repairs(instance, found.rules, Wanted(every, run, case.deadline))
     yield from budget_repairs(instance, every, run, case.deadline)
 
 
@@ -136,14 +139,11 @@ def budget_repairs(
 
     Confirmed by a second solve with just that money.
     """
-    rich = instance
-    for payer in range(len(PAYERS)):
-        rich = without_budget(rich, payer)
-    free = cheapest(rich, asked, run, deadline)
+    free = cheapest(without_budgets(instance), asked, run, deadline)
     if not free.outcome.has_solution:
         return
     there = instance.budget_cny[-1]
-    spent = np.array([_spent(instance, free, payer) for payer in range(len(PAYERS))])
+    spent = free.spent_cny(instance)
     again = cheapest(with_money(instance, spent - there), asked, run, deadline)
     for payer in np.flatnonzero(spent > there).tolist():
         lacking = int(spent[payer] - there[payer])
@@ -155,12 +155,3 @@ def budget_repairs(
             f"{now.en}: raise it by {more.en}",
         )
         yield Repair(purse.rule_id, "", "", text, lacking, again.outcome.has_solution)
-
-
-def _spent(instance: Instance, found: Cheapest, payer: int) -> int:
-    options = instance.options
-    standing = found.chosen[found.chosen >= 0]
-    stations = options.capital[standing]
-    mine = int(stations[options.payer[standing] == payer].sum())
-    upgrades = found.capital_cny - int(stations.sum())
-    return mine + (upgrades if payer == 0 else 0)

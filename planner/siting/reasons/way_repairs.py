@@ -8,11 +8,11 @@ from math import ceil
 import numpy as np
 
 from planner.network import Alongside, Stretch
-from planner.siting.instance import CHARGING, PAYERS, Instance
+from planner.siting.instance import CHARGING, Instance
 from planner.siting.kinds import fast_kinds
 from planner.siting.options import BUILD, Floats
 from planner.siting.reasons.confirm import Asked, Cheapest, cheapest
-from planner.siting.reasons.conflicts import without_budget
+from planner.siting.reasons.conflicts import without_budgets
 from planner.siting.reasons.phrases import Phrase, km, named, yuan
 from planner.siting.reasons.repair_rows import Repair, Short
 from planner.siting.way_access import largest_gap_m, uncovered_m
@@ -91,9 +91,7 @@ def _could(instance: Instance, window: int) -> bool:
 
 def _cheapest_fill(case: Short, windows: tuple[int, ...]) -> Cheapest:
     """Return the cheapest fast stations for some windows, whatever the money."""
-    rich = case.instance
-    for payer in range(len(PAYERS)):
-        rich = without_budget(rich, payer)
+    rich = without_budgets(case.instance)
     run = case.remains.answered.scenario.run
     return cheapest(rich, Asked((), windows), run, case.deadline)
 

@@ -8,7 +8,7 @@ function gapLayer() {
   group.view = null;
   group.features = areas.map((area, index) => {
     const feature = MAKERS.areas(area, { ...BASE_STYLE, color: "#fff", weight: 1, stroke: false });
-    answer(feature, area.t, fields, () => group.view.values[index]);
+    answer(feature, area, fields, () => group.view.values[index]);
     group.addLayer(feature);
     return feature;
   });

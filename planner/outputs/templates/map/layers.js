@@ -28,34 +28,52 @@ const BASE_STYLE = { smoothFactor: 1.5, fillOpacity: 1, bubblingMouseEvents: fal
 function leafletLayer(layer) {
   const group = L.featureGroup();
   const style = { ...BASE_STYLE, ...layer.style, interactive: !layer.passive };
-  group.features = layer.rows.map((row) => {
+  const { rows, fields } = rowsOf(layer);
+  group.features = rows.map((row) => {
     if (row.m) {
       const reach = { ...style, radius: row.m, fillOpacity: 0.1, color: style.fillColor, interactive: false };
       group.addLayer(L.circle(decode(row.g)[0], reach));
     }
     const feature = MAKERS[layer.kind](row, style);
-    if (!layer.passive) answer(feature, row.t, layer.fields, () => row.v);
+    if (!layer.passive) answer(feature, row, fields, () => row.v);
     group.addLayer(feature);
     return feature;
   });
   return group;
 }
 
-// Give a feature its tooltip and its popup; both are built from text when they open.
-function answer(feature, title, fields, values) {
-  feature.bindTooltip(() => element("div", "", title), { sticky: true });
-  feature.bindPopup(() => popup(title, fields, values()), { maxWidth: 340, minWidth: 200 });
+// A test road stands in the page once; the layers of every view point at its row.
+function rowsOf(layer) {
+  if (!layer.refs) return layer;
+  return { rows: layer.refs.map((index) => plan.roads.rows[index]), fields: plan.roads.fields };
 }
 
-function popup(title, fields, values) {
-  const rows = fields.map((label, index) => {
+const POPUP = {
+  maxWidth: 400, minWidth: 200, autoPanPaddingTopLeft: [30, 8], autoPanPaddingBottomRight: [60, 8],
+};
+
+// Give a feature its tooltip and its popup; both are built from text when they open.
+function answer(feature, row, fields, values) {
+  feature.bindTooltip(() => element("div", "", row.t), { sticky: true });
+  feature.bindPopup(() => popup(row, fields, values()), POPUP);
+}
+
+function popup(row, fields, values) {
+  const corridor = plan.corridors[corridorOf.get(row)];
+  const link = corridor && corridor !== followed.corridor
+    ? [button("chip", word("follow"), () => follow(window.planMap, corridor))] : [];
+  return element("div", "popup", element("h3", "", row.t), ...link, table(fields, values));
+}
+
+function table(fields, values) {
+  const lines = fields.map((label, index) => {
     const head = document.createElement("th");
     const [first, second] = language() === "en" ? [en(label), zh(label)] : [zh(label), en(label)];
     const small = element("small", "", second);
     head.append(first, small);
     return element("tr", "", head, element("td", "", values[index]));
   });
-  return element("div", "popup", element("h3", "", title), element("table", "", ...rows));
+  return element("table", "", ...lines);
 }
 
 function backgroundLayer(layer, renderer) {
@@ -83,6 +101,7 @@ function showLayer(map, id, shown) {
   const box = byId(`box-${id}`);
   if (box) box.checked = shown;
   markEnergies(map);
+  markViews(map);
 }
 
 function addLabels(map) {

@@ -84,13 +84,65 @@ function energySwitches(map) {
   return [element("h2", "", word("energies")), row];
 }
 
+function viewShown(map, group) {
+  return group.layers.some((layer) => map.hasLayer(drawnLayers.get(layer.id)));
+}
+
+function markViews(map) {
+  for (const group of plan.groups.filter((one) => one.view)) {
+    const chip = document.querySelector(`[data-roads="${group.view}"]`);
+    if (chip) chip.setAttribute("aria-pressed", String(viewShown(map, group)));
+  }
+}
+
+// Test roads in the colours of one view: its layers on, those of the other views off. The band
+// of equipped roads stands beside the years only: under other colours it would mislead.
+function showView(map, wanted) {
+  showLayer(map, "equipped", wanted.view === "stage");
+  for (const group of plan.groups.filter((one) => one.view)) {
+    for (const layer of group.layers) showLayer(map, layer.id, group === wanted);
+    byId(`group-${group.id}`).open = group === wanted;
+  }
+}
+
+function viewSwitches(map) {
+  const row = element("div", "energies");
+  for (const group of plan.groups.filter((one) => one.view)) {
+    const chip = button("chip", word(`view_${group.view}`), () => showView(map, group));
+    chip.dataset.roads = group.view;
+    row.append(chip);
+  }
+  let before = null;
+  const only = button("chip", word("only_roads"), () => {
+    if (before) bringBack(map, before);
+    const kept = before ? null : remember(map);
+    if (kept) onlyRoads(map);
+    before = kept;
+    only.setAttribute("aria-pressed", String(before !== null));
+  });
+  only.id = "only-roads";
+  row.append(only);
+  return [element("h2", "", word("views")), row];
+}
+
+function layerGroup(map, id, title, layers) {
+  const rows = layers.map((layer) => layerRow(map, layer));
+  const made = element("details", "group", element("summary", "", title), ...rows);
+  made.id = `group-${id}`;
+  made.open = layers.some((layer) => layer.on);
+  return made;
+}
+
 function fillLayers(map) {
   const tab = byId("tab-layers");
   tab.append(...energySwitches(map), ...gapControls(map));
+  let before = "";
   for (const group of plan.groups) {
-    tab.append(element("h2", "", group.title), ...group.layers.map((layer) => layerRow(map, layer)));
+    if (group.view && !before) tab.append(...viewSwitches(map));
+    before = before || group.view;
+    tab.append(layerGroup(map, group.id, group.title, group.layers));
   }
-  tab.append(element("h2", "", word("background")), ...plan.ground.map((layer) => layerRow(map, layer)));
+  tab.append(layerGroup(map, "ground", word("background"), plan.ground));
 }
 
 function listOf(title, entries, row) {
@@ -125,7 +177,7 @@ function stationRow(map, entry) {
 
 function corridorRow(map, entry) {
   const texts = element("div", "texts", element("div", "name", entry.name), element("div", "note", entry.note));
-  return button("entry", texts, () => map.flyToBounds(entry.box, { padding: [40, 40], maxZoom: 15 }));
+  return button("entry", texts, () => follow(map, entry));
 }
 
 function flyToStation(map, entry) {

@@ -11,6 +11,7 @@ function startPlan(map) {
   drawnLayers.set("gaps", gapLayer());
   for (const layer of drawingOrder()) drawnLayers.set(layer.id, leafletLayer(layer));
   plan.ground = groundRows();
+  preparePanes(map);
   map.fitBounds(plan.bounds, { animate: false });
   fillHead();
   fillTabs();
