@@ -76,6 +76,7 @@ def build_network(inputs: Inputs) -> RoadNetwork:
     nodes = _nodes(edges.lonlat[vertex], component, inputs)
     draft = RoadNetwork(nodes, segments, start, end, ())
     warnings = _warnings(draft, len(roads) - len(np.unique(edges.road)), n_islands)
+    warnings += _without_roads(inputs, segments)
     return RoadNetwork(nodes, segments, start, end, warnings)
 
 
@@ -176,6 +177,25 @@ def _components(
     rank = np.empty(count, dtype=np.int64)
     rank[np.lexsort((first, -total))] = np.arange(count)
     return rank[label], int(count) - 1
+
+
+def _without_roads(inputs: Inputs, segments: gpd.GeoDataFrame) -> tuple[Problem, ...]:
+    """Return a warning where jurisdictions of the case have no road, as km and money need one."""
+    listed = inputs.jurisdictions.sort_values("jurisdiction_id", kind="stable")
+    none = listed[~listed["jurisdiction_id"].isin(segments["jurisdiction_id"])]
+    if not len(none):
+        return ()
+    names = ", ".join(f"{name} ({key})" for key, name in zip(none["jurisdiction_id"], none["name"],
+                                                             strict=True))  # fmt: skip
+    return (
+        Problem(
+            "W-NET-004",
+            f"no road belongs to: {names}; no km, equipment or subsidy can fall to them",
+            "give places to the townships of these jurisdictions, or check their ids",
+            layer="jurisdictions",
+            column="jurisdiction_id",
+        ),
+    )
 
 
 def _warnings(network: RoadNetwork, n_dropped: int, n_islands: int) -> tuple[Problem, ...]:

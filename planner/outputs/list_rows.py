@@ -179,7 +179,7 @@ def roadside_units(frames: dict[str, Any]) -> Sheet:
             column_heading(schema, name)
             for name in ("jurisdiction_id", "segment_id", "placement", "node_id", "support")
         ),
-        column_heading(schema, "stage_year", "code"),
+        list_heading("bought", "code"),
         list_heading("longitude"),
         list_heading("latitude"),
         column_heading(schema, "cost_cny", "money", total=True),

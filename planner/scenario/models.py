@@ -132,6 +132,18 @@ class TestRoadSettings(Strict):
         """Return the km up to which a stage with this target may go."""
         return target_km + max(self.over_target_share * target_km, self.over_target_km)
 
+    def most_grades(self) -> dict[int, int]:
+        """Return the hardest grade of each target year: that of the last year given before it.
+
+        Years before the first one given take that one's.
+        """
+        given = sorted(self.most_grade_by_year.items())
+        return {
+            year: next((grade for at, grade in reversed(given) if at <= year), given[0][1])
+            for year in sorted(self.target_km_by_year)
+            if given
+        }
+
     def equipment_budgets(self) -> dict[int, int]:
         """Return the new money for equipment of each target year, ascending, in CNY.
 

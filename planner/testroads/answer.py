@@ -120,7 +120,7 @@ def choose_test_roads(
 
 
 def _ladder(scenario: Scenario) -> Ladder:
-    return Ladder(scenario.test_roads.free_grade, scenario.test_roads.most_grade_by_year)
+    return Ladder(scenario.test_roads.free_grade, scenario.test_roads.most_grades())
 
 
 def _targets(scenario: Scenario) -> list[Target]:

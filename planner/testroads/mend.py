@@ -76,8 +76,10 @@ def _trimmed(start: Start, chosen: Bools) -> Bools:
         gain = np.sum(over, axis=0) * task.counted_m / METRES_PER_KM
         degree = np.bincount(task.tail[chosen], minlength=task.n_nodes)
         degree += np.bincount(task.head[chosen], minlength=task.n_nodes)
-        loose = (degree[task.tail] == 1) | (degree[task.head] == 1) | on_cycle(task, chosen)
-        free = np.flatnonzero(chosen & loose & ~must & (gain > 0))
+        ends = (degree[task.tail] == 1) | (degree[task.head] == 1)
+        free = np.flatnonzero(chosen & ends & ~must & (gain > 0))
+        if len(free) == 0:
+            free = np.flatnonzero(chosen & ~must & (gain > 0) & on_cycle(task, chosen))
         if len(free) == 0 or int(chosen.sum()) == 1:
             break
         edge = int(free[np.lexsort((free, task.worth[free] / gain[free]))[0]])

@@ -152,7 +152,7 @@ def _limits(
 def _stages(missed: Missed, short: list[tuple[Target, float]]) -> Iterator[_Found]:
     """Yield by how much a stage has to be let over its target, where it stops before it."""
     instance, settings = missed.instance, missed.scenario.test_roads
-    ladder = Ladder(settings.free_grade, settings.most_grade_by_year)
+    ladder = Ladder(settings.free_grade, settings.most_grades())
     chosen = missed.years > 0
     for target, missing_m in short:
         if opened_m(instance, missed.years, missed.targets[-1].year) < target.low_m:

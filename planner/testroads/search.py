@@ -209,7 +209,9 @@ def _best_choice(
     for number, chosen in enumerate(choices.networks()):
         if not number:
             prices.learn(task, chosen)
-        tried = within_limits(best, fill(task, chosen, best.high_m))
+        tried = fill(task, chosen, best.high_m)
+        if not number:  # what is over a limit in the best choice is so in the others
+            tried = within_limits(best, tried)
         # Looking for short spurs takes longer than all else: only where it can matter.
         if best_case(task, tried) <= found_score:
             continue

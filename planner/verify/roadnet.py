@@ -123,8 +123,15 @@ def steps_hold(plan: PlanFiles) -> Faults:
     """Prove of every stage which of its roads are too hard for it, or stand alone."""
     settings = plan.mapping("settings", "test_roads")
     caps, free = settings["most_grade_by_year"], int(settings["free_grade"])
-    proven = [_step(plan, year, caps.get(str(year)), free) for year in target_years(plan)]
+    proven = [_step(plan, year, _cap(caps, year), free) for year in target_years(plan)]
     yield from unequal_rows(plan.rows(*NETWORK, "steps"), proven, ("year",), "steps")
+
+
+def _cap(caps: dict[str, int], year: int) -> int | None:
+    """Return the hardest grade of a year: that of the last year given before it, else the first."""
+    given = sorted((int(at), int(grade)) for at, grade in caps.items())
+    before = [grade for at, grade in given if at <= year]
+    return (before[-1] if before else given[0][1]) if given else None
 
 
 def _step(plan: PlanFiles, year: int, most: int | None, free: int) -> Row:

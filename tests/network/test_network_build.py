@@ -1,4 +1,7 @@
+from dataclasses import replace
+
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
 from geopandas.testing import assert_geodataframe_equal
@@ -279,3 +282,13 @@ def test_real_roads_keep_their_length():
     length_m = geodesic_length_m(np.asarray(lines, dtype=object)).sum()
     assert network.segments["length_m"].sum() == pytest.approx(length_m, abs=20)
     assert (incident_counts(network) > 0).all()
+
+
+def test_a_jurisdiction_without_any_road_is_told():
+    inputs = inputs_of([road("r", (0, 0), (10, 0))])
+    names = {"jurisdiction_id": ["j1", "j2"], "name": ["One", "Two"]}
+    listed = pd.DataFrame(names | {"kind": "zone", "county_id": ["1", "2"]})
+    network = build_network(replace(inputs, jurisdictions=listed))
+    told = [problem for problem in network.warnings if problem.code == "W-NET-004"]
+    assert len(told) == 1
+    assert "One (j1), Two (j2)" in told[0].reason

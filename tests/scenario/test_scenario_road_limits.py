@@ -58,3 +58,11 @@ def test_grades_are_text_from_1_to_5(tmp_path):
     assert load(tmp_path, graded.replace('["primary", "trunk"]', '["4", "5"]')).road_limits
     with pytest.raises(ConfigError):
         load(tmp_path, graded.replace('["primary", "trunk"]', '["6"]'))
+
+
+def test_a_year_without_a_hardest_grade_takes_that_of_the_year_before_it():
+    roads = load_scenario().test_roads
+    assert roads.most_grades() == {2025: 3, 2026: 4, 2027: 5}
+    given = roads.model_copy(update={"most_grade_by_year": {2026: 2}})
+    assert given.most_grades() == {2025: 2, 2026: 2, 2027: 2}
+    assert roads.model_copy(update={"most_grade_by_year": {}}).most_grades() == {}

@@ -177,7 +177,7 @@ def test_mending_brings_a_network_within_its_limits_in_one_piece():
     assert np.flatnonzero(found).tolist() == [0, 1, 2]
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(st.integers(0, 10_000))
 def test_rules_together_keep_the_network_whole_and_the_bound_above(seed):
     rng = np.random.default_rng(seed)
