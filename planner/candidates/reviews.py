@@ -5,9 +5,8 @@ from __future__ import annotations
 import geopandas as gpd
 import pandas as pd
 
-from planner.layers import ENERGIES
+from planner.layers import ENERGIES, ENERGY_ZH
 
-ENERGY_ZH = {"charging": "充电", "swap": "乘用车换电", "truck_swap": "重卡换电", "hydrogen": "加氢"}
 REFUSED_EN, REFUSED_ZH = "refused in review", "评审未通过"
 
 

@@ -53,7 +53,7 @@ from planner.layers.siting_layers import (
     STATIONS,
     SUPPLY_UPGRADES,
 )
-from planner.layers.words import ENERGIES, ROAD_CLASSES, TRUST_MARKS
+from planner.layers.words import ENERGIES, ENERGY_ZH, ROAD_CLASSES, TRUST_MARKS
 from planner.layers.zones import FORBIDDING_KINDS, ROAD_FEATURES, ZONES
 
 __all__ = [
@@ -67,6 +67,7 @@ __all__ = [
     "COUNTY_GAPS",
     "DEMAND_POINTS",
     "ENERGIES",
+    "ENERGY_ZH",
     "EXISTING_STATIONS",
     "FLEET_DEMAND",
     "FLEET_STOCK",

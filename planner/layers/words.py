@@ -19,6 +19,9 @@ ROAD_CLASSES = (
 ENERGIES = ("charging", "swap", "truck_swap", "hydrogen")
 """``swap`` is the passenger swap, ``truck_swap`` that of heavy trucks; both count swaps."""
 
+ENERGY_ZH = {"charging": "充电", "swap": "乘用车换电", "truck_swap": "重卡换电", "hydrogen": "加氢"}
+"""The energies in Chinese, as layers say them."""
+
 TRUST_MARKS = ("S", "D", "P", "X", "U", "estimate", "illustrative", "schematic")
 """S policy text, D official documentation, P press or repost, X secondary, U assumption."""
 

@@ -23,7 +23,6 @@ from planner.studies.reports import (
 from planner.studies.road_alternatives import RoadAlternatives
 from planner.studies.road_reports import (
     frames_of,
-    left_out_rows,
     road_alternatives_page,
     road_trade_off_chart,
     road_trade_off_page,
@@ -76,8 +75,7 @@ def study_files(study: Study, lang: str) -> Files:
 
 
 def _trade_off(study: TradeOff, lang: str) -> Files:
-    left_out = [{"budget_factor": factor, "reason": why} for factor, why in study.left_out]
-    content = {"points": _records(study.points), "left_out": left_out}
+    content = _points(study, "budget_factor")
     return {
         STUDY_FILE: _json("trade_off", study.scenario, content),
         "points.csv": _csv(study.points),
@@ -123,7 +121,7 @@ def _sensitivity(study: Sensitivity, lang: str) -> Files:
 
 
 def _road_trade_off(study: RoadTradeOff, lang: str) -> Files:
-    content = {"points": _records(study.points), "left_out": left_out_rows(study)}
+    content = _points(study, "target_factor")
     return {
         STUDY_FILE: _json("road_trade_off", study.scenario, content),
         "points.csv": _csv(study.points),
@@ -155,6 +153,12 @@ MAKERS: dict[type, Callable[[Any, str], Files]] = {
     RoadTradeOff: _road_trade_off,
     RoadAlternatives: _road_alternatives,
 }
+
+
+def _points(study: TradeOff | RoadTradeOff, factor: str) -> dict[str, Any]:
+    """Return the points of a curve, and those left out by their factor."""
+    left_out = [{factor: at, "reason": why} for at, why in study.left_out]
+    return {"points": _records(study.points), "left_out": left_out}
 
 
 def _json(kind: str, scenario: Scenario, content: dict[str, Any]) -> str:

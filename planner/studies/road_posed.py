@@ -12,8 +12,7 @@ from planner.solver import Deadline, Outcome
 from planner.studies.posed import lay_ground
 from planner.testroads.choice import choose_network
 from planner.testroads.frames import test_road_frame
-from planner.testroads.instance import Bools, Instance
-from planner.testroads.merit import METRES_PER_KM
+from planner.testroads.instance import METRES_PER_KM, Bools, Instance
 from planner.testroads.prepare import Prepared, prepare
 from planner.testroads.quick import Quick, worth_of
 

@@ -180,11 +180,6 @@ def _common(study: RoadAlternatives) -> Table:
     return Table(Both("几乎所有路网共有的道路", "Roads in nearly all networks"), head, rows)
 
 
-def left_out_rows(study: RoadTradeOff) -> list[dict[str, float | str]]:
-    """Return the points left out, as the file of the study holds them."""
-    return [{"target_factor": factor, "reason": why} for factor, why in study.left_out]
-
-
 def frames_of(study: RoadAlternatives) -> dict[str, pd.DataFrame]:
     """Return the tables of a study of alternatives by the name of their file."""
     return {"plans": study.plans, "roads": study.roads, "corridors": study.corridors}

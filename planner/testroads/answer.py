@@ -32,7 +32,8 @@ from planner.testroads.audit_equipment import Bought
 from planner.testroads.choice import Network, choose_network
 from planner.testroads.equipment import equip
 from planner.testroads.frames import closed_road_frame, rejected_frame, terms_frame, test_road_frame
-from planner.testroads.instance import Instance, Ints, ZoneGoal, is_contiguous
+from planner.testroads.grades import JUNCTION_ARMS
+from planner.testroads.instance import METRES_PER_KM, Instance, Ints, ZoneGoal, is_contiguous
 from planner.testroads.limits import limit_frame
 from planner.testroads.places import Roadside
 from planner.testroads.prepare import Prepared, prepare
@@ -41,9 +42,6 @@ from planner.testroads.stages import Ladder, Target, opened_m, stage_years
 from planner.testroads.structure import network_figures, network_notes, stage_steps
 from planner.testroads.subsidy import subsidy_rows, subsidy_years
 
-METRES_PER_KM = 1000.0
-JUNCTION_ARMS = 3
-"""A node where this many segments meet is a junction."""
 Row = dict[str, object]
 
 

@@ -13,7 +13,7 @@ from planner.testroads.connect import Start, connect
 from planner.testroads.exact import MOST_EDGES, settle_exactly
 from planner.testroads.instance import ANY_SHAPE, Bools, Instance
 from planner.testroads.merit import limits_kept, score, total_worth
-from planner.testroads.search import Effort, improve, seeded
+from planner.testroads.search import Effort, fits_whole, improve, seeded
 from planner.testroads.task import Task, make_task, usable_rows
 
 TURNS = 3
@@ -61,11 +61,9 @@ def choose_network(
     usable = usable_rows(instance)
     task = make_task(instance, usable.rows, low_m=low_m, high_m=high_m)
     start = connect(task)
-    everything = np.ones(len(task.rows), dtype=bool)
-    kept = all(limits_kept(task, everything))
-    if float(task.counted_m.sum()) <= start.high_m and kept:
+    if fits_whole(start):
         start, cut_short = _everything(task, start), False
-        bound = total_worth(replace(task, shape=ANY_SHAPE), everything)
+        bound = total_worth(replace(task, shape=ANY_SHAPE), start.chosen)
     else:
         start, bound, cut_short = _search_and_prove(seeded(start), run, deadline)
     chosen = np.zeros(len(instance.length_m), dtype=bool)

@@ -13,9 +13,9 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from planner.testroads.instance import Floats, Ints
+from planner.testroads.instance import METRES_PER_KM, Floats, Ints
 from planner.testroads.surroundings import Surroundings
-from planner.testroads.worth import METRES_PER_KM, Table
+from planner.testroads.worth import Table
 
 STEP_TERMS = {
     "lanes_points": "lanes",

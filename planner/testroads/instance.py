@@ -12,6 +12,7 @@ from scipy.sparse.csgraph import connected_components
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
+METRES_PER_KM = 1000.0
 
 
 @dataclass(frozen=True)

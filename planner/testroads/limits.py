@@ -8,8 +8,8 @@ import pandas as pd
 
 from planner.layers import ROAD_LIMITS
 from planner.scenario import RoadLimit
-from planner.testroads.instance import Bools, Ints, Limit
-from planner.testroads.merit import METRES_PER_KM, TOLERANCE_KM
+from planner.testroads.instance import METRES_PER_KM, Bools, Ints, Limit
+from planner.testroads.merit import TOLERANCE_KM
 
 DECIMALS = 9
 Row = dict[str, object]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from planner.testroads.connect import Start
-from planner.testroads.instance import Bools, Floats
-from planner.testroads.merit import METRES_PER_KM, TOLERANCE_KM, on_cycle, short_spurs
+from planner.testroads.instance import METRES_PER_KM, Bools
+from planner.testroads.merit import TOLERANCE_KM, on_cycle, room_km, short_spurs
 from planner.testroads.task import Task
 
 MOST_TRIMMED = 60
@@ -19,27 +19,27 @@ def fill(task: Task, chosen: Bools, high_m: float) -> Bools:
     density = task.worth / np.maximum(task.counted_m, 1e-3)
     order = np.lexsort((np.arange(len(density)), -density))
     left_m = high_m - float(task.counted_m[chosen].sum())
-    room = _room(task, chosen)
+    room = room_km(task, chosen)
+    limited_km = [limit.share * task.counted_m / METRES_PER_KM for limit in task.limits]
     touched = np.zeros(task.n_nodes, dtype=bool)
     touched[task.tail[chosen]] = touched[task.head[chosen]] = True
     while True:
         fits = ~chosen & (task.counted_m <= left_m)
         fits &= touched[task.tail] | touched[task.head]
-        for number, limit in enumerate(task.limits):
-            fits &= limit.share * task.counted_m / METRES_PER_KM <= max(room[number], 0.0)
+        for left, km in zip(room.tolist(), limited_km, strict=True):
+            fits &= km <= max(left, 0.0)
         candidates = order[fits[order]]
         if not len(candidates):
             return chosen
         edge = int(candidates[0])
         chosen[edge] = touched[task.tail[edge]] = touched[task.head[edge]] = True
         left_m -= float(task.counted_m[edge])
-        km = float(task.counted_m[edge]) / METRES_PER_KM
-        room -= np.array([float(limit.share[edge]) * km for limit in task.limits])
+        room -= np.array([km[edge] for km in limited_km])
 
 
 def within_limits(start: Start, chosen: Bools) -> Bools:
     """Return a network, or what is left of it within its limits, filled up again."""
-    if (_room(start.task, chosen) >= -TOLERANCE_KM).all():
+    if (room_km(start.task, chosen) >= -TOLERANCE_KM).all():
         return chosen
     return fill(start.task, _trimmed(start, chosen), start.high_m)
 
@@ -54,12 +54,6 @@ def without_spurs(start: Start, chosen: Bools) -> Bools:
     return fill(start.task, chosen & ~spurs, start.high_m)
 
 
-def _room(task: Task, chosen: Bools) -> Floats:
-    """Return the km that are left below each limit."""
-    km = task.counted_m[chosen] / METRES_PER_KM
-    return np.array([limit.high_km - float(limit.share[chosen] @ km) for limit in task.limits])
-
-
 def _trimmed(start: Start, chosen: Bools) -> Bools:
     """Take off edges that pass limits, those of least worth first, as long as it stays whole.
 
@@ -68,7 +62,7 @@ def _trimmed(start: Start, chosen: Bools) -> Bools:
     task, chosen = start.task, chosen.copy()
     must = task.forced.copy()
     for _ in range(MOST_TRIMMED):
-        room = _room(task, chosen)
+        room = room_km(task, chosen)
         over = [limit.share for limit, left in zip(task.limits, room, strict=True)
                 if left < -TOLERANCE_KM]  # fmt: skip
         if not over:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import networkx as nx
 import numpy as np
 
-from planner.testroads.instance import Bools, Floats, Ints
+from planner.testroads.instance import METRES_PER_KM, Bools, Floats, Ints
 from planner.testroads.task import Task
 
-METRES_PER_KM = 1000.0
 TOLERANCE_KM = 1e-6
 
 Score = tuple[float, float, float, float]
@@ -43,16 +42,25 @@ def total_worth(task: Task, chosen: Bools) -> float:
     """Return the worth of a network: of its edges, of its scenes, less what short spurs lose."""
     worth = float(task.worth[chosen].sum()) + variety_worth(task, chosen)
     if task.shape.least_spur_m > 0:
-        spurs = short_spurs(task, chosen)
-        worth -= (1.0 - task.shape.spur_factor) * float(task.worth[spurs].sum())
+        worth -= spur_loss(task, short_spurs(task, chosen))
     return worth
+
+
+def spur_loss(task: Task, spurs: Bools) -> float:
+    """Return the worth that these short spurs lose."""
+    return (1.0 - task.shape.spur_factor) * float(task.worth[spurs].sum())
 
 
 def passed_km(task: Task, chosen: Bools) -> float:
     """Return the km by which limits are passed, all together."""
+    room = room_km(task, chosen)
+    return float(-room[room < -TOLERANCE_KM].sum())
+
+
+def room_km(task: Task, chosen: Bools) -> Floats:
+    """Return the km that are left below each limit, negative where it is passed."""
     km = task.counted_m[chosen] / METRES_PER_KM
-    over = [float(limit.share[chosen] @ km) - limit.high_km for limit in task.limits]
-    return sum(most for most in over if most > TOLERANCE_KM)
+    return np.array([limit.high_km - float(limit.share[chosen] @ km) for limit in task.limits])
 
 
 def missing_cycle_km(task: Task, chosen: Bools) -> float:
@@ -66,8 +74,7 @@ def missing_cycle_km(task: Task, chosen: Bools) -> float:
 
 def limits_kept(task: Task, chosen: Bools) -> list[bool]:
     """Return for each limit whether a network keeps it."""
-    km = np.where(chosen, task.counted_m, 0.0) / METRES_PER_KM
-    return [float(limit.share @ km) <= limit.high_km + TOLERANCE_KM for limit in task.limits]
+    return [bool(left >= -TOLERANCE_KM) for left in room_km(task, chosen)]
 
 
 def scene_km(task: Task, chosen: Bools) -> Floats:

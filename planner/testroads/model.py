@@ -47,8 +47,8 @@ import pulp
 from planner.errors import Problem, SolverError
 from planner.solver import Deadline, Outcome, Relaxation, solve
 from planner.testroads.connect import Start
-from planner.testroads.instance import Bools, Floats, Ints
-from planner.testroads.merit import METRES_PER_KM, TOLERANCE_KM
+from planner.testroads.instance import METRES_PER_KM, Bools, Floats, Ints
+from planner.testroads.merit import TOLERANCE_KM
 
 MOST_NODES = 2_000
 """Branches after which a search in whole numbers stops; counted, not timed."""

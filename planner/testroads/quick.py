@@ -8,9 +8,9 @@ import numpy as np
 
 from planner.solver import Deadline
 from planner.testroads.connect import connect
-from planner.testroads.instance import Bools, Floats, Instance
-from planner.testroads.merit import METRES_PER_KM, limits_kept, rules_met, score, total_worth
-from planner.testroads.search import Effort, improve, seeded
+from planner.testroads.instance import METRES_PER_KM, Bools, Floats, Instance
+from planner.testroads.merit import rules_met, score, total_worth
+from planner.testroads.search import Effort, fits_whole, improve, seeded
 from planner.testroads.task import Task, make_task, usable_rows
 
 LOW_EFFORT = Effort(rounds=24, idle_rounds=12)
@@ -47,10 +47,9 @@ def quick_network(
         Rows of a network that is known to be good: the search favours them.
     """
     task = make_task(instance, usable_rows(instance).rows, low_m=window_m[0], high_m=window_m[1])
-    everything = np.ones(len(task.rows), dtype=bool)
     start = connect(task)
-    if float(task.counted_m.sum()) <= start.high_m and all(limits_kept(task, everything)):
-        return _quick(instance, task, everything)
+    if fits_whole(start):
+        return _quick(instance, task, np.ones(len(task.rows), dtype=bool))
     start = seeded(start)
     if not start.chosen.any():
         return _quick(instance, task, start.chosen)

@@ -16,7 +16,7 @@ import pandas as pd
 from planner.layers import ROAD_REPAIRS
 from planner.scenario import Scenario
 from planner.solver import Deadline
-from planner.testroads.instance import Bools, Instance, Ints
+from planner.testroads.instance import METRES_PER_KM, Bools, Instance, Ints
 from planner.testroads.lifting import Lift, lifts, reasons_against, without
 from planner.testroads.prepare import Prepared
 from planner.testroads.quick import quick_network
@@ -25,7 +25,6 @@ from planner.testroads.stages import Ladder, Target, opened_m, stage_rows, stage
 from planner.testroads.task import usable_rows
 
 MOST_ROWS = 10
-METRES_PER_KM = 1000.0
 TOLERANCE_M = 1.0
 
 

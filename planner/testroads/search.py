@@ -16,14 +16,15 @@ import numpy as np
 
 from planner.solver import Deadline
 from planner.testroads.connect import Start
-from planner.testroads.instance import Bools, Floats, Ints
+from planner.testroads.instance import METRES_PER_KM, Bools, Floats, Ints
 from planner.testroads.mend import fill, within_limits, without_spurs
 from planner.testroads.merit import (
-    METRES_PER_KM,
     Score,
     best_case,
     edge_worth,
+    limits_kept,
     on_cycle,
+    room_km,
     rules_met,
     score,
     short_spurs,
@@ -93,14 +94,13 @@ class _Prices:
 
     def learn(self, task: Task, chosen: Bools) -> None:
         """Raise the price of the limits that a network passes, lower that of the others."""
-        km = task.counted_m[chosen] / METRES_PER_KM
-        for number, limit in enumerate(task.limits):
-            if float(limit.share[chosen] @ km) > limit.high_km:
+        for number, left in enumerate(room_km(task, chosen).tolist()):
+            if left < 0:
                 self.per_km[number] = max(self.first, self.per_km[number] * DEARER)
             else:
                 self.per_km[number] *= CHEAPER
         if self.can_cycle is not None:
-            short = score(task, chosen)[2] < 0
+            short = best_case(task, chosen)[2] < 0
             self.cycles = self.cycles * DEARER if short else max(1.0, self.cycles * CHEAPER)
 
 
@@ -248,6 +248,13 @@ def _bonus(best: Start) -> Floats:
         if not task.forced[group].any():
             bonus[group[np.argmax(best.chosen[group])]] = large
     return bonus
+
+
+def fits_whole(start: Start) -> bool:
+    """Return whether all there is to choose from keeps to the length and the limits."""
+    everything = np.ones(len(start.task.rows), dtype=bool)
+    short = float(start.task.counted_m.sum()) <= start.high_m
+    return short and all(limits_kept(start.task, everything))
 
 
 def seeded(start: Start) -> Start:

@@ -30,7 +30,7 @@ MOST_ENDS, MOST_FLOWS = 10_000, 5_000
 
 @dataclass(frozen=True)
 class Arcs:
-    """Arcs of a task, along its edges and then against them, with the value of each."""
+    """Arcs of a task, along its edges and then against them: value of each, and of each node."""
 
     start: Ints
     end: Ints
@@ -46,10 +46,10 @@ class Seeker:
         self.start = np.concatenate([task.tail, task.head])
         self.end = np.concatenate([task.head, task.tail])
         self.loop = self.start == self.end
-        size = 2 * len(task.tail)
-        order = np.argsort(self.end, kind="stable")
-        self._into = np.split(order, np.cumsum(np.bincount(self.end, minlength=task.n_nodes))[:-1])
-        self._size = size
+        real = np.flatnonzero(~self.loop)
+        order = real[np.argsort(self.end[real], kind="stable")]
+        counts = np.bincount(self.end[real], minlength=task.n_nodes)
+        self._into = np.split(order, np.cumsum(counts)[:-1])
 
     def violated(self, values: Values) -> list[Cut]:
         """Return violated rows, none twice, in a fixed order."""
@@ -70,7 +70,7 @@ class Seeker:
 
     def _ends(self, values: Values, arcs: Arcs) -> list[Cut]:
         """Return the rows ``end`` that are violated most."""
-        edges, size = len(values.x), len(values.x)
+        edges = len(values.x)
         over = np.concatenate(
             [values.x - arcs.z[self.task.tail], values.x - arcs.z[self.task.head]]
         )
@@ -80,14 +80,10 @@ class Seeker:
         for row in rows.tolist():
             edge = row % edges
             node = int((self.task.tail if row < edges else self.task.head)[edge])
-            into = self._arcs_into(node)
-            column = np.concatenate([[edge], size + into])
+            into = self._into[node]
+            column = np.concatenate([[edge], edges + into])
             cuts.append(Cut(column, np.concatenate([[-1.0], np.ones(len(into))])))
         return cuts
-
-    def _arcs_into(self, node: int) -> Ints:
-        into = self._into[node]
-        return np.asarray(into[~self.loop[into]])
 
     def _cut_of(self, inside: Bools, arcs: Arcs) -> dict[bytes, Cut]:
         """Return the rows ``connectivity`` of a set that are violated, by what is in them."""
@@ -104,7 +100,7 @@ class Seeker:
         nodes = np.flatnonzero(inside)
         ranked = nodes[np.lexsort((nodes, -arcs.z[nodes]))][:MOST_PER_SET]
         for node in ranked[arcs.z[ranked] > inflow + VIOLATION].tolist():
-            into = self._arcs_into(node)
+            into = self._into[node]
             plus = crossing[arcs.end[crossing] != node]
             minus = into[inside[arcs.start[into]]]
             column = edges + np.concatenate([plus, minus])

@@ -12,6 +12,8 @@ from planner.testroads.instance import Bools, Instance, Ints
 from planner.testroads.task import make_task
 
 TOLERANCE_M = 1e-6
+HARDEST = 5
+"""Complexity grades are 1 to 5."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ class Ladder:
     open by then; ``most_grade`` is the hardest grade of a year (missing: any).
     """
 
-    free_grade: int = 5
+    free_grade: int = HARDEST
     most_grade: dict[int, int] = field(default_factory=dict)
 
 
@@ -112,8 +114,8 @@ class _Allowed:
 
     def __init__(self, instance: Instance, ladder: Ladder, year: int, let_go: int) -> None:
         self.instance = instance
-        self.free = 5 if let_go >= STEPS else ladder.free_grade
-        self.most = 5 if let_go >= GRADES else ladder.most_grade.get(year, 5)
+        self.free = HARDEST if let_go >= STEPS else ladder.free_grade
+        self.most = HARDEST if let_go >= GRADES else ladder.most_grade.get(year, HARDEST)
         self.easiest: dict[int, int] = {}
 
     def opened(self, row: int) -> None:

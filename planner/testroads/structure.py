@@ -10,19 +10,18 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from planner.testroads.instance import Bools, Instance, Ints
+from planner.testroads.instance import METRES_PER_KM, Bools, Instance, Ints
 from planner.testroads.merit import (
-    METRES_PER_KM,
     missing_cycle_km,
     on_cycle,
     scene_km,
     scene_worth,
     short_spurs,
+    spur_loss,
 )
-from planner.testroads.stages import Ladder, stage_rows
+from planner.testroads.stages import HARDEST, Ladder, stage_rows
 from planner.testroads.task import Task, make_task
 
-HARDEST = 5
 Row = dict[str, Any]
 
 
@@ -46,7 +45,6 @@ def network_figures(instance: Instance, years: Ints, scenes: NDArray[np.object_]
     everything = np.ones(len(task.rows), dtype=bool)
     cycles, spurs = on_cycle(task, everything), short_spurs(task, everything)
     total_km, cycle_km = _km(task, everything), _km(task, cycles)
-    loss = (1.0 - task.shape.spur_factor) * float(task.worth[spurs].sum())
     return {
         "cycle_km": cycle_km,
         "cycle_share": round(cycle_km / total_km, 9) if total_km else 0.0,
@@ -55,7 +53,7 @@ def network_figures(instance: Instance, years: Ints, scenes: NDArray[np.object_]
         "short_spur_km": _km(task, spurs),
         "base_worth": round(float(task.worth.sum()), 9),
         "variety_worth": round(float(scene_worth(task, everything).sum()), 9),
-        "spur_loss": round(loss, 9),
+        "spur_loss": round(spur_loss(task, spurs), 9),
         "scenes": _scene_rows(task, scenes[task.rows]),
     }
 

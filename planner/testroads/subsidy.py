@@ -8,8 +8,7 @@ import pandas as pd
 
 from planner.layers import SUBSIDIES, SUBSIDY_YEARS
 from planner.scenario.models import SubsidySettings
-
-METRES_PER_KM = 1000.0
+from planner.testroads.instance import METRES_PER_KM
 
 
 def granted(eligible_cny: dict[int, int], settings: SubsidySettings) -> dict[int, int]:

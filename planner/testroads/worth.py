@@ -11,11 +11,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from planner.testroads.instance import Bools, Floats
+from planner.testroads.instance import METRES_PER_KM, Bools, Floats
 from planner.testroads.surroundings import AREAS, SERVICES, Surroundings
 
 Table = dict[str, Any]
-METRES_PER_KM = 1000.0
 
 
 def load_weights() -> Table:

@@ -62,14 +62,14 @@ def near_lines(plan: PlanFiles, shapes: NDArray[Any], reach_m: Floats) -> Near:
     return Near(line.astype(np.int64), place.astype(np.int64), np.asarray(inside, dtype=bool))
 
 
-def plan_years(plan: PlanFiles) -> list[int]:
-    """Return the stage years of the test roads, ascending."""
+def target_years(plan: PlanFiles) -> list[int]:
+    """Return the years with a target of test roads, ascending."""
     return sorted(int(year) for year in plan.mapping("settings", "test_roads", "target_km_by_year"))
 
 
 def closed_by_zones(plan: PlanFiles) -> Closed:
     """Return what the zones that forbid close of each segment."""
-    zones, years = plan.layer("zones"), plan_years(plan)
+    zones, years = plan.layer("zones"), target_years(plan)
     rows = np.flatnonzero(zones["kind"].isin(FORBIDDING) & zones["applies_to"].isin(CONCERN_ROADS))
     near = near_lines(plan, plan.once(zone_shapes)[rows], zones["radius_m"].to_numpy(float)[rows])
     size = len(plan.layer("segments"))

@@ -8,7 +8,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from planner.verify.closures import plan_years, segment_lines_m
+from planner.verify.closures import segment_lines_m, target_years
 from planner.verify.faults import Faults, differing, rows_where
 from planner.verify.files import PlanFiles
 from planner.verify.graph import Bools, Floats
@@ -123,14 +123,14 @@ def removals_hold(plan: PlanFiles) -> Faults:
 def closing_share(plan: PlanFiles) -> tuple[gpd.GeoDataFrame, Floats]:
     """Return the opened roads closed by the end, and the share of each segment along them."""
     opened = plan.layer("opened_roads")
-    closing = opened[(opened["closed_year"] <= plan_years(plan)[-1]).to_numpy(bool)]
+    closing = opened[(opened["closed_year"] <= target_years(plan)[-1]).to_numpy(bool)]
     return closing, share_along(plan, closing)
 
 
 def staying_share(plan: PlanFiles) -> Floats:
     """Return the share of each segment along opened roads that stay open."""
     opened = plan.layer("opened_roads")
-    stays = ~(opened["closed_year"] <= plan_years(plan)[-1]).to_numpy(bool)
+    stays = ~(opened["closed_year"] <= target_years(plan)[-1]).to_numpy(bool)
     return share_along(plan, opened[stays])
 
 
@@ -141,7 +141,7 @@ def _staying(plan: PlanFiles) -> Bools:
 def closing_in_plan(plan: PlanFiles) -> tuple[Bools, Bools]:
     """Return the segments that must be and may be left out, as their opened road closes."""
     closing, _ = plan.once(closing_share)
-    late = (closing["closed_year"] >= plan_years(plan)[0]).to_numpy(bool)
+    late = (closing["closed_year"] >= target_years(plan)[0]).to_numpy(bool)
     share, stays = share_along(plan, closing[late]), plan.once(staying_share)
     certain = (share > OPENED_SHARE + UNSURE) & (stays < OPENED_SHARE - UNSURE)
     # Which of two closing roads a segment is of is not proven here.

@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from planner.verify.closures import target_years
 from planner.verify.faults import Faults, rows_where
 from planner.verify.files import PlanFiles
 from planner.verify.graph import JUNCTION_SEGMENTS, graph_of, incident_counts
 from planner.verify.ground import NEAR_M, NEAR_SHARE, apart_m, ground_of, lonlat_of
-from planner.verify.testroads import target_years
 
 ON_LINE_M = 1.0
 AT_NODE_M = 1.0

@@ -20,7 +20,6 @@ from planner.verify.siting import SETBACK_CONCERNS, SNAP_TOLERANCE_M, nearest_us
 
 OUTSIDE = "outside every county / 位于各区县之外"
 CENTRE = "no hydrogen: city centre / 不得加氢:城市中心区"
-ENERGY_ZH = {"charging": "充电", "swap": "乘用车换电", "truck_swap": "重卡换电", "hydrogen": "加氢"}
 REFUSED = re.compile(
     r"(?:no (?P<en>[a-z_, ]+): )?refused in review / (?:不得(?P<zh>[^:]+):)?评审未通过"
 )
@@ -115,7 +114,7 @@ def _refused(plan: PlanFiles, row: Any, words: str) -> bool:  # noqa: ANN401 - a
     if found["en"] is None or found["zh"] is None:
         return found["en"] is found["zh"] and bool(banned) and row.status == "rejected"
     named = found["en"].split(", ")
-    chinese = [ENERGY_ZH.get(energy) for energy in named]
+    chinese = [layers.ENERGY_ZH.get(energy) for energy in named]
     return set(named) <= banned and not set(named) & left and chinese == found["zh"].split("、")
 
 

@@ -8,10 +8,11 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 
+from planner.verify.closures import target_years
 from planner.verify.faults import Faults, unequal, unequal_rows
 from planner.verify.files import PlanFiles, Row
 from planner.verify.graph import Bools
-from planner.verify.testroads import counted_km, target_years
+from planner.verify.testroads import counted_km
 
 NETWORK = ("test_roads", "network")
 MILLIMETRE_KM = 1e-6

@@ -9,11 +9,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from planner.verify.closures import target_years
 from planner.verify.counting import CARRIAGEWAY, OPENED_SHARE, staying_share
 from planner.verify.faults import Fault, Faults, rows_where
 from planner.verify.files import PlanFiles, UnreadableError
 from planner.verify.graph import Bools, graph_of, main_component, piece_labels
-from planner.verify.testroads import counted_km, target_years
+from planner.verify.testroads import counted_km
 
 MOST_ROWS = 10
 KM, LEAST_KM = 0.001, 0.002

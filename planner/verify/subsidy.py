@@ -5,9 +5,10 @@ from __future__ import annotations
 from decimal import ROUND_FLOOR, Decimal
 from typing import Any
 
+from planner.verify.closures import target_years
 from planner.verify.faults import Fault, Faults, unequal, unequal_rows
 from planner.verify.files import PlanFiles, Row
-from planner.verify.testroads import counted_km, target_years
+from planner.verify.testroads import counted_km
 
 BORNE = ("cost_cny", "eligible_cny", "subsidy_cny", "own_cny")
 PAYERS = ("city_cny", "county_cny", "enterprise_cny")

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from planner.verify.closures import CONCERN_ROADS, excluded_segments
+from planner.verify.closures import CONCERN_ROADS, excluded_segments, target_years
 from planner.verify.counting import OPENED_SHARE, UNSURE, closing_in_plan, staying_share
 from planner.verify.faults import Fault, Faults, differing, rows_where, unequal, unequal_rows
 from planner.verify.files import PlanFiles, Row
@@ -56,11 +56,6 @@ def one_piece(plan: PlanFiles) -> Faults:
     before = roads[roads["opened_before"]]
     unknown = ~before["stage_year"].isin(opened_years)
     yield from rows_where(before, unknown, "segment_id", "no opened road is of its year")
-
-
-def target_years(plan: PlanFiles) -> list[int]:
-    """Return the years with a target, ascending."""
-    return sorted(int(year) for year in plan.mapping("settings", "test_roads", "target_km_by_year"))
 
 
 def counted_km(roads: pd.DataFrame) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from planner.verify.closures import target_years
 from planner.verify.faults import Fault, Faults, unequal
 from planner.verify.files import PlanFiles, Row
 from planner.verify.milestones import RULE, milestone_status
@@ -9,7 +10,7 @@ from planner.verify.roadlimits import RULE as LIMITS
 from planner.verify.roadlimits import limit_status
 from planner.verify.roadnet import network_worth
 from planner.verify.stationstatus import STATUSES, UNKNOWN
-from planner.verify.testroads import counted_km, target_years
+from planner.verify.testroads import counted_km
 from planner.verify.years import in_force
 
 TERMINATIONS = (

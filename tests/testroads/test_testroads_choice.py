@@ -46,6 +46,17 @@ def make(edges, *, worth=None, metres=None, opened=(), excluded=(), zones=()):
     )
 
 
+def grid_edges(side):
+    """The edges of a grid of side x side nodes."""
+    return [
+        (row * side + column, row * side + column + step)
+        for row in range(side)
+        for column in range(side)
+        for step in (1, side)
+        if (step == 1 and column + 1 < side) or (step == side and row + 1 < side)
+    ]
+
+
 def choose(instance, low_m, high_m, run=RUN):
     return choose_network(
         instance, low_m=low_m, high_m=high_m, run=run, deadline=Deadline.after(60)
@@ -117,13 +128,7 @@ def test_agrees_with_brute_force(seed, opened, zones):
 def test_network_is_one_piece_within_its_limit(seed, share, opened, n_excluded):
     rng = np.random.default_rng(seed)
     side = 7  # more segments than are settled exactly
-    edges = [
-        (row * side + column, row * side + column + step)
-        for row in range(side)
-        for column in range(side)
-        for step in (1, side)
-        if (step == 1 and column + 1 < side) or (step == side and row + 1 < side)
-    ]
+    edges = grid_edges(side)
     size = len(edges)
     instance = make(
         edges,

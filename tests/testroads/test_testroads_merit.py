@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_testroads_choice import RUN, choose, make, random_instance
+from test_testroads_choice import RUN, choose, grid_edges, make, random_instance
 
 from planner.solver import Termination
 from planner.testroads.connect import Start
@@ -182,13 +182,7 @@ def test_mending_brings_a_network_within_its_limits_in_one_piece():
 def test_rules_together_keep_the_network_whole_and_the_bound_above(seed):
     rng = np.random.default_rng(seed)
     side = 7
-    edges = [
-        (row * side + column, row * side + column + step)
-        for row in range(side)
-        for column in range(side)
-        for step in (1, side)
-        if (step == 1 and column + 1 < side) or (step == side and row + 1 < side)
-    ]
+    edges = grid_edges(side)
     size = len(edges)
     half = rng.random(size) < 0.5
     instance = replace(

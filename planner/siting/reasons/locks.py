@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from planner.layers import ENERGIES
+from planner.layers import ENERGIES, ENERGY_ZH
 from planner.siting.instance import Instance
 from planner.siting.options import Ints
 from planner.siting.reasons.phrases import Phrase, kw, yuan
@@ -15,13 +15,7 @@ CLAUSES = "; "
 """Parts one reason of a candidate site from the next."""
 NO = "no "
 """How a clause opens that closes a site to some energies only: ``no swap, hydrogen: why``."""
-WORDS = {
-    "charging": "充电",
-    "swap": "乘用车换电",
-    "truck_swap": "重卡换电",
-    "hydrogen": "加氢",
-    "all": "任何能源",
-}
+WORDS = ENERGY_ZH | {"all": "任何能源"}
 PURSES = (Phrase("公共资金", "of public money"), Phrase("企业资金", "of enterprises' money"))
 """Whose money it is, in the order of :data:`planner.siting.instance.PAYERS`."""
 
