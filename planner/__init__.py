@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from planner.outputs import explore
     from planner.pipeline import make_plan, write_plan
     from planner.plan import Plan
     from planner.scenario import Scenario, load_scenario
@@ -13,11 +14,12 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 
-__all__ = ["Plan", "Scenario", "load_scenario", "make_plan", "verify_plan", "write_plan"]
+__all__ = ["Plan", "Scenario", "explore", "load_scenario", "make_plan", "verify_plan", "write_plan"]
 
 _ROOMS = {
     "Plan": "planner.plan",
     "Scenario": "planner.scenario",
+    "explore": "planner.outputs",
     "load_scenario": "planner.scenario",
     "make_plan": "planner.pipeline",
     "verify_plan": "planner.verify",

@@ -9,7 +9,11 @@ from typing import Annotated
 
 import typer
 
+from planner.cli.compare import compare
+from planner.cli.export import export
 from planner.cli.lang import Lang
+from planner.cli.map import draw_map
+from planner.cli.printing import print_plan
 from planner.cli.study import study
 from planner.errors import ExitCode
 
@@ -22,6 +26,10 @@ app = typer.Typer(
     "充换电、加氢设施与智能网联测试道路规划。",
 )
 app.add_typer(study, name="study")
+app.command()(compare)
+app.command()(export)
+app.command("map")(draw_map)
+app.command("print")(print_plan)
 
 
 class ErrorForm(StrEnum):
@@ -68,19 +76,24 @@ def run(  # noqa: PLR0913 - the public options of the command
     effort: Annotated[
         int | None, typer.Option(min=0, help="Rounds of search on large cases; 0 for a quick look.")
     ] = None,
+    review: Annotated[
+        list[Path] | None,
+        typer.Option(help="File that a reviewer saved on the map; may be repeated."),
+    ] = None,
     lang: Annotated[Lang, typer.Option(help="Leading language of map and report.")] = Lang.ZH,
     as_json: Json = False,
 ) -> int:
     """Make a plan, prove it from its files, and publish it."""
     from planner.cli.show import progress, summary  # noqa: PLC0415
-    from planner.pipeline import STEPS, make_plan, write_plan  # noqa: PLC0415
+    from planner.pipeline import make_plan, steps_of, write_plan  # noqa: PLC0415
     from planner.scenario import load_scenario  # noqa: PLC0415
 
     scenario = load_scenario(case, variant).with_run(
         time_limit_s=time_limit, seed=seed, threads=threads, effort=effort
     )
-    with progress((*STEPS, "write and verify"), lang=lang.value) as tell:
-        plan = make_plan(scenario, tell=tell)
+    steps = steps_of(reviews=bool(review))
+    with progress((*steps, "write and verify"), lang=lang.value) as tell:
+        plan = make_plan(scenario, reviews=review or (), tell=tell)
         tell("write and verify")
         folder = out or plan.folder_name
         certificate = write_plan(plan, folder, lang=lang.value)

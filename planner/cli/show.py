@@ -22,6 +22,8 @@ STEP_NAMES_ZH = {
     "network": "构建路网",
     "demand": "估算需求",
     "sites": "候选站址",
+    "reviews": "评审意见",
+    "cost of the marks": "评审代价",
     "stations": "站点选址",
     "test roads": "测试道路",
     "figures": "汇总指标",
@@ -73,7 +75,15 @@ def summary(
     if as_json:
         content = {"folder": str(folder), "verified": certificate.passed} | {
             key: figures[key]
-            for key in ("verdict", "rules", "siting", "townships", "test_roads", "subsidy")
+            for key in (
+                "verdict",
+                "rules",
+                "siting",
+                "townships",
+                "test_roads",
+                "subsidy",
+                "reviews",
+            )
         }
         return json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
     from planner.outputs import layer_title, lead, solves, sureness  # noqa: PLC0415 - only a finished run needs it
@@ -91,6 +101,7 @@ def summary(
         f"  {sure.zh if zh else sure.en}",
         f"  {'求解' if zh else 'solves'}: {ended.zh if zh else ended.en}",
     ]
+    rows += _marks(figures, zh=zh)
     synthetic = figures["case"]["synthetic_layers"]
     if synthetic:
         label = "示意或非实测数据" if zh else "synthetic layers"
@@ -103,6 +114,25 @@ def summary(
     rows.append(f"  {sum(c.passed for c in certificate.checks)} {done}: {folder}")
     rows += [f"    {folder / name}" for name in ("map.html", "report.html", "lists.xlsx")]
     return "\n".join(rows) + "\n"
+
+
+def _marks(figures: dict[str, Any], *, zh: bool) -> list[str]:
+    """Return what became of the marks of review files, and what all of them cost."""
+    from planner.outputs.reviews import counts, totals  # noqa: PLC0415 - only a finished run needs it
+
+    found = [f"{word.zh if zh else word.en} {n}" for word, n in counts(figures) if n]
+    if not found:
+        return []
+    told = [(row["part"], row["cost"], row["basis"]) for row in totals(figures)]
+    return [
+        f"  {'评审标记' if zh else 'marks of reviewers'}: {', '.join(found)}",
+        *(
+            f"    {part.zh}：{cost.zh}（{basis.zh}）"
+            if zh
+            else f"    {part.en}: {cost.en} ({basis.en})"
+            for part, cost, basis in told
+        ),
+    ]
 
 
 def _status(status: str, *, zh: bool) -> str:

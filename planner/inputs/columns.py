@@ -16,6 +16,9 @@ from planner.layers import Column, Layer
 from planner.scenario import LayerSource
 
 DECIMAL_COMMA = re.compile(r"\s*-?\d+,\d+\s*")
+UNWRITABLE = re.compile(r"[\x00\ud800-\udfff]")
+"""A NUL ends a text in most files; half of a pair of surrogates is no character."""
+
 POINT_COLUMNS = ("lon", "lat")
 
 
@@ -121,14 +124,32 @@ def _absent(column: Column, source: LayerSource, index: pd.Index) -> pd.Series:
 
 def _typed(cells: pd.Series, column: Column, findings: Findings) -> pd.Series:
     if column.kind in {"text", "date"}:
-        return pd.Series(
-            [None if _missing_cell(cell) else text_of(cell) for cell in cells],
-            index=cells.index,
-            dtype="str",
-        )
+        return _texts(cells, column, findings)
     if column.kind == "boolean":
         return _flags(cells, column, findings)
     return _numbers(cells, column, findings)
+
+
+def _texts(cells: pd.Series, column: Column, findings: Findings) -> pd.Series:
+    texts = [None if _missing_cell(cell) else text_of(cell) for cell in cells]
+    broken = [
+        row
+        for row, text in zip(cells.index, texts, strict=True)
+        if text is not None and UNWRITABLE.search(text)
+    ]
+    if broken:
+        findings.add(
+            Problem(
+                "E-VAL-009",
+                f"{column.name} holds a NUL or half a character, which no file can hold",
+                "write the text again, or export the file again",
+                row=", ".join(str(row) for row in broken[:5]),
+                column=column.name,
+                count=len(broken),
+            )
+        )
+        texts = [text if text is None else UNWRITABLE.sub("", text) for text in texts]
+    return pd.Series(texts, index=cells.index, dtype="str")
 
 
 def _missing_cell(cell: object) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import geopandas as gpd
 import pandas as pd
@@ -10,7 +10,7 @@ from pyproj import CRS
 
 from planner.crs import WGS84
 from planner.errors import Problem
-from planner.layers import Layer
+from planner.layers import ROAD_REVIEWS, Layer
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,8 @@ class Inputs:
     An optional layer that the case does not bring is an empty frame with all its columns; an
     optional column that a file does not bring is there, empty (``trust`` and ``source``: as the
     layer's own). Whole numbers that may be empty are float64, NaN where empty.
-    ``metric_crs`` is the one metric CRS of the run.
+    ``metric_crs`` is the one metric CRS of the run. ``road_reviews`` come from review files
+    (:mod:`planner.inputs.review_files`), never from a layer of the case.
     """
 
     counties: gpd.GeoDataFrame
@@ -64,6 +65,7 @@ class Inputs:
     rejected_rows: pd.DataFrame
     warnings: tuple[Problem, ...]
     metric_crs: CRS
+    road_reviews: pd.DataFrame = field(default_factory=lambda: empty_layer(ROAD_REVIEWS))
 
 
 def empty_layer(layer: Layer) -> gpd.GeoDataFrame:

@@ -40,6 +40,15 @@ from planner.layers.made import (
     SUBSIDY_YEARS,
     TEST_ROADS,
 )
+from planner.layers.review_layers import (
+    COST_BASES,
+    COST_COLUMNS,
+    MARK_TARGETS,
+    OPINIONS,
+    OUTCOMES,
+    REVIEW_LOG,
+    ROAD_REVIEWS,
+)
 from planner.layers.road_repair_layer import ROAD_REPAIRS
 from planner.layers.schema import Column, Layer, validate
 from planner.layers.siting_layers import (
@@ -53,6 +62,7 @@ from planner.layers.siting_layers import (
     STATIONS,
     SUPPLY_UPGRADES,
 )
+from planner.layers.wish_layer import FLEET_WISHES
 from planner.layers.words import ENERGIES, ENERGY_ZH, ROAD_CLASSES, TRUST_MARKS
 from planner.layers.zones import FORBIDDING_KINDS, ROAD_FEATURES, ZONES
 
@@ -63,6 +73,8 @@ __all__ = [
     "CASE_LAYERS",
     "CENTRELINES",
     "CLOSED_ROADS",
+    "COST_BASES",
+    "COST_COLUMNS",
     "COUNTIES",
     "COUNTY_GAPS",
     "DEMAND_POINTS",
@@ -71,24 +83,30 @@ __all__ = [
     "EXISTING_STATIONS",
     "FLEET_DEMAND",
     "FLEET_STOCK",
+    "FLEET_WISHES",
     "FORBIDDING_KINDS",
     "HIGHWAY_ACCESS",
     "ITEM_KINDS",
     "JURISDICTIONS",
     "LEDGER",
+    "MARK_TARGETS",
     "MATERIALS",
     "MILESTONES",
     "OPENED_ROADS",
+    "OPINIONS",
+    "OUTCOMES",
     "PLAN_LAYERS",
     "REJECTED_ROWS",
     "REJECTED_SEGMENTS",
     "REPAIRS",
     "REVIEWS",
+    "REVIEW_LOG",
     "ROADS",
     "ROAD_CLASSES",
     "ROAD_FEATURES",
     "ROAD_LIMITS",
     "ROAD_REPAIRS",
+    "ROAD_REVIEWS",
     "RSUS",
     "SEGMENTS",
     "SEGMENT_TERMS",

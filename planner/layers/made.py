@@ -22,6 +22,7 @@ from planner.layers.case import (
     TRIPS,
 )
 from planner.layers.limits import ROAD_LIMITS
+from planner.layers.review_layers import REVIEW_LOG, ROAD_REVIEWS
 from planner.layers.road_repair_layer import ROAD_REPAIRS
 from planner.layers.schema import Column, Layer
 from planner.layers.shared_columns import COUNTY_ID, JURISDICTION_ID, NAME, TRUST
@@ -35,6 +36,7 @@ from planner.layers.siting_layers import (
     STATIONS,
     SUPPLY_UPGRADES,
 )
+from planner.layers.wish_layer import FLEET_WISHES
 from planner.layers.words import ROAD_CLASSES
 from planner.layers.zones import ROAD_FEATURES, ZONES
 
@@ -69,7 +71,8 @@ SEGMENTS = Layer(
 CENTRELINES = Layer(
     "centrelines",
     "道路中心线",
-    "Segments merged where a road is drawn twice: the pieces among which test roads are chosen.",
+    "Segments merged where a road is drawn twice; each keeps its segments, so that a plan can be "
+    "drawn on either.",
     "LineString",
     (
         Column("centreline_id", "text", "中心线编号", "id", unique=True),
@@ -337,9 +340,12 @@ PLAN_LAYERS = (
     SUPPLY_NODES,
     OPENED_ROADS,
     REVIEWS,
+    ROAD_REVIEWS,
+    REVIEW_LOG,
     TRIPS,
     FLEET_STOCK,
     SEGMENTS,
+    CENTRELINES,
     FLEET_DEMAND,
     DEMAND_POINTS,
     CANDIDATE_SITES,
@@ -366,6 +372,7 @@ PLAN_LAYERS = (
     SUBSIDIES,
     SUBSIDY_YEARS,
     ROAD_REPAIRS,
+    FLEET_WISHES,
     REJECTED_ROWS,
 )
 """Every layer of ``plan.gpkg``, in the order it is written."""

@@ -41,6 +41,17 @@ def share(value: float | None) -> str:
     return f"{tenths / 10:.1f} %"
 
 
+def lack(value: float | None) -> str:
+    """Return the share that is lacking as percent; one that is there is never told as none.
+
+    Examples
+    --------
+    >>> lack(0.0001), lack(0.0), lack(None)
+    ('0.1 %', '0.0 %', '—')
+    """
+    return share(value if not value or value < 0 else max(value, 0.001))
+
+
 def kilometres(value: float | None) -> str:
     """Return kilometres with two decimals."""
     return NOTHING if value is None else f"{value:,.2f}"

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pyogrio.errors
 import xlsxwriter.exceptions
 
 from planner.errors import OutputError, Problem
 from planner.outputs.atomic import PLAN_FILE, cannot_write
+from planner.outputs.canonical import canonical_json
 from planner.outputs.geopackage import write_geopackage
 from planner.outputs.lists import write_lists
 from planner.outputs.map.page import render_map
@@ -48,25 +49,15 @@ def write_files(plan: Plan, folder: Path, *, lang: str = "zh") -> None:
     OutputError
         Naming the file that cannot be written and what to do about it.
     """
-    frames, figures = plan.layers, plan.figures
-    _write(folder / PLAN_FILE, lambda file: _put(file, canonical_json(figures)))
+    written = canonical_json(plan.figures)
+    frames, figures = plan.layers, json.loads(written)  # what is drawn is what the file says
+    _write(folder / PLAN_FILE, lambda file: _put(file, written))
     _write(folder / "plan.gpkg", lambda file: write_geopackage(frames, figures, file))
     _write(folder / "map.html", lambda file: _put(file, render_map(frames, figures, lang=lang)))
     _write(folder / "lists.xlsx", lambda file: write_lists(frames, figures, file, lang=lang))
     _write(
         folder / "report.html", lambda file: _put(file, render_report(frames, figures, lang=lang))
     )
-
-
-def canonical_json(content: dict[str, Any]) -> str:
-    """Return JSON that is the same for the same content: keys sorted, no NaN, a last newline.
-
-    Raises
-    ------
-    ValueError
-        If a number is not finite.
-    """
-    return json.dumps(content, ensure_ascii=False, allow_nan=False, indent=1, sort_keys=True) + "\n"
 
 
 def _put(file: Path, content: str) -> None:

@@ -13,19 +13,34 @@ import pyogrio
 
 from planner import layers
 from planner.layers import Column, Layer
-from planner.outputs.wording import schematic_layers, wording
+from planner.outputs.gis_layers import GIS_LAYERS, gis_frames
+from planner.outputs.gpkg_descriptions import FIXED_DATE, describe
+from planner.outputs.styles import style_table
+from planner.outputs.styles.filling import alias
+from planner.outputs.styles.table import made_up
+from planner.outputs.wording import wording
 
-FIXED_DATE = "1970-01-01T00:00:00.000Z"
 DATE_OPTION = "OGR_CURRENT_DATE"
 OPTIONS = {DATE_OPTION: FIXED_DATE, "OGR_SQLITE_SYNCHRONOUS": "OFF"}
 """A fixed date makes equal layers equal bytes; the whole folder is flushed once, at the end."""
 
+VERSION = "1.3"
+"""Of the GeoPackage standard: programs of 2021 and later read it without a warning."""
+
 DTYPES = {"integer": "int64", "number": "float64", "boolean": "bool"}
-DICTIONARY = "data_dictionary"
+DICTIONARY, STYLES = "data_dictionary", "layer_styles"
+WRITTEN_LAYERS = (*layers.PLAN_LAYERS, *GIS_LAYERS)
+"""Every layer of the file, in the order it is written; dictionary and styles come after."""
 
 
-def write_geopackage(frames: dict[str, Any], figures: dict[str, Any], file: Path) -> None:
-    """Write the layers of a plan and their data dictionary.
+def write_geopackage(
+    frames: dict[str, Any], figures: dict[str, Any], file: Path, *, crs: str = "EPSG:4326"
+) -> None:
+    """Write the layers of a plan, styled for QGIS, with what each layer and field means.
+
+    Beside the layers of ``PLAN_LAYERS`` come those of ``GIS_LAYERS``, the table
+    ``layer_styles`` of QGIS, names of fields and coded values (Schema extension), metadata of
+    each layer (Metadata extension) and ``data_dictionary``.
 
     Parameters
     ----------
@@ -35,32 +50,37 @@ def write_geopackage(frames: dict[str, Any], figures: dict[str, Any], file: Path
         Content of ``plan.json``: says which layers are schematic.
     file
         A file that does not exist yet; its layers come in the order of ``PLAN_LAYERS``.
+    crs
+        CRS of the geometries in the file, easting or longitude first.
 
     Raises
     ------
+    OutputError
+        If the descriptions cannot be written.
     pyogrio.errors.DataSourceError, pyogrio.errors.FeatureError
         If the file cannot be written.
     """
-    schematic = schematic_layers(figures)
+    schematic = made_up(figures)
+    frames = frames | gis_frames(frames, figures)
     with _gdal_options():
-        for layer in layers.PLAN_LAYERS:
-            frame = _typed(frames[layer.name], layer)
+        for layer in WRITTEN_LAYERS:
+            frame = typed(frames[layer.name], layer)
+            if layer.geometry != "none":
+                frame = frame.to_crs(crs)
             description = f"{layer.zh} | {layer.en}"
-            if layer.name in schematic:
+            if layer.name.removesuffix("_map") in schematic:
                 note = wording("trust.schematic_layer")
                 description += f" | {note.zh} | {note.en}"
             _write(frame, layer.name, file, {"DESCRIPTION": description}, _geometry(frame, layer))
-        _write(
-            data_dictionary(),
-            DICTIONARY,
-            file,
-            {"DESCRIPTION": "数据字典 | Columns of every layer, with unit and kind"},
-            None,
-        )
+        about = {"DESCRIPTION": "数据字典 | Columns of every layer, with unit and kind"}
+        _write(data_dictionary(), DICTIONARY, file, about, None)
+        about = {"DESCRIPTION": "QGIS 样式 | Styles that QGIS applies by itself", "FID": "id"}
+        _write(style_table(frames, figures), STYLES, file, about, None)
+    describe(file, WRITTEN_LAYERS, figures, crs)
 
 
 def data_dictionary() -> pd.DataFrame:
-    """Return one row a column of every plan layer: names in both languages, unit and kind."""
+    """Return one row a column of every layer: names in both languages, unit and kind."""
     return pd.DataFrame(
         [
             {
@@ -70,8 +90,9 @@ def data_dictionary() -> pd.DataFrame:
                 "en": column.en,
                 "unit": column.unit,
                 "kind": column.kind,
+                "alias": alias(column),
             }
-            for layer in layers.PLAN_LAYERS
+            for layer in WRITTEN_LAYERS
             for column in layer.columns
         ]
     )
@@ -88,8 +109,16 @@ def _gdal_options() -> Iterator[None]:
         pyogrio.set_gdal_config_options(before)
 
 
-def _typed(frame: gpd.GeoDataFrame, layer: Layer) -> gpd.GeoDataFrame:
-    """Return the layer's columns in order, each with the type of its kind, even when empty."""
+def typed(frame: gpd.GeoDataFrame, layer: Layer) -> gpd.GeoDataFrame:
+    """Return the layer's columns in order, each with the type of its kind, even when empty.
+
+    Parameters
+    ----------
+    frame
+        GeoDataFrame, or DataFrame for a layer without geometry.
+    layer
+        Its schema.
+    """
     columns = [column for column in layer.columns if column.required or column.name in frame]
     typed = {column.name: _typed_column(frame[column.name], column) for column in columns}
     table = pd.DataFrame(typed, index=frame.index, columns=[column.name for column in columns])
@@ -137,6 +166,7 @@ def _write(
         layer=name,
         driver="GPKG",
         append=False,
-        layer_options=options,
+        dataset_options={"VERSION": VERSION},
+        layer_options=options | {"DATETIME_PRECISION": "MILLISECOND"},
         **spatial,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from planner import layers
-from planner.outputs.list_cells import cell, coded, column_heading, names_of
+from planner.outputs.list_cells import both_names, cell, coded, column_heading
 from planner.outputs.sheets import Sheet
 from planner.outputs.wording import wording
 
@@ -15,8 +15,8 @@ KEYS = ("year", "change", "county_id", "jurisdiction_id", "road_class", "complex
 def ledger(frames: dict[str, Any]) -> Sheet:
     """Return every row of the ledger; the km add up to what stands in the last year."""
     schema = layers.LEDGER
-    counties = names_of(frames["counties"], "county_id")
-    owners = names_of(frames["jurisdictions"], "jurisdiction_id")
+    counties = both_names(frames["counties"], "county_id")
+    owners = both_names(frames["jurisdictions"], "jurisdiction_id")
     km = [name for name in schema.column_names() if name not in KEYS]
     rows = [
         [

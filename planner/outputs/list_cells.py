@@ -10,14 +10,18 @@ from planner.outputs.sheets import Cell, Heading
 from planner.outputs.text_safety import visible
 from planner.outputs.wording import Both, column_title, word_of, wording
 
+UNITS_UNSAID = frozenset({"units", "year", "per day", "vehicles", "items", "trips/day"})
+"""Units that the words of their columns already say."""
+
 
 def column_heading(layer: Layer, name: str, style: str = "text", *, total: bool = False) -> Heading:
     """Return a heading whose words are a column's names in the data dictionary."""
     column = next(column for column in layer.columns if column.name == name)
     title = column_title(layer, name)
-    shows_unit = column.unit and column.unit not in ("units", "year", "per day")
-    unit = f" ({column.unit})" if shows_unit else ""
-    return Heading(Both(title.zh + unit, title.en + unit), style, total)
+    if not column.unit or column.unit in UNITS_UNSAID:
+        return Heading(title, style, total)
+    unit = word_of("unit", column.unit)
+    return Heading(Both(f"{title.zh}（{unit.zh}）", f"{title.en} ({column.unit})"), style, total)
 
 
 def list_heading(key: str, style: str = "text", *, total: bool = False) -> Heading:
@@ -43,3 +47,17 @@ def coded(section: str, value: object) -> str:
 def names_of(frame: gpd.GeoDataFrame, key: str) -> dict[str, str]:
     """Return the names of the rows of a layer by their id."""
     return dict(zip(frame[key], frame["name"], strict=True))
+
+
+def both_names(frame: gpd.GeoDataFrame, key: str) -> dict[str, str]:
+    """Return the names of the rows of a layer by their id, each with its English one if it has."""
+    english = frame["name_en"] if "name_en" in frame else [None] * len(frame)
+    return {
+        row_id: f"{name} {other}" if isinstance(other, str) and other not in ("", name) else name
+        for row_id, name, other in zip(frame[key], frame["name"], english, strict=True)
+    }
+
+
+def in_one(words: Both) -> str:
+    """Return a text in both languages in one cell, Chinese first."""
+    return words.zh if words.zh == words.en else f"{words.zh} {words.en}"

@@ -1,21 +1,30 @@
-"""Decides what stands in the lists of gaps, test roads, subsidies, questions and assumptions."""
+"""Decides what stands in the lists of gaps, roadside units, subsidies, questions, assumptions."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 
 from planner import layers
-from planner.outputs.list_cells import cell, coded, column_heading, list_heading, names_of
+from planner.outputs.list_cells import (
+    both_names,
+    cell,
+    coded,
+    column_heading,
+    in_one,
+    list_heading,
+)
 from planner.outputs.sheets import Heading, Sheet
 from planner.outputs.site_words import both_of
 from planner.outputs.summary import tiles, warnings_of_trust
 from planner.outputs.text_safety import visible
 from planner.outputs.warning_words import warning_words
-from planner.outputs.wording import Both, word_of, wording, words_of
+from planner.outputs.wording import Both, layer_title, word_of, wording, words_of
 
 Row = dict[str, Any]
+PHASES = ("before", "after")
 
 
 def read_me(figures: Row) -> Sheet:
@@ -47,118 +56,55 @@ def read_me(figures: Row) -> Sheet:
     return Sheet(wording("list.sheet_read_me"), headings, rows)
 
 
-def county_gaps(figures: Row) -> Sheet:
+def county_gaps(frames: dict[str, Any], figures: Row) -> Sheet:
     """Return the gaps of every county and energy, before and after side by side."""
     schema = layers.COUNTY_GAPS
     measures = ("coverage_gap_per_day", "capacity_gap_per_day", "covered_share", "served_share")
+    names = both_names(frames["counties"], "county_id")
     pairs: dict[tuple[str, str], dict[str, Row]] = {}
     for row in figures["gaps"]["county"]:
         pairs.setdefault((row["county_id"], row["energy"]), {})[row["phase"]] = row
     rows = []
     for (county, energy), phases in pairs.items():
         after = phases["after"]
-        cells = [phases[phase][name] for name in measures for phase in ("before", "after")]
-        start = [cell(after["name"]), county, coded("energy", energy)]
+        cells = [phases[phase][name] for name in measures for phase in PHASES]
+        start = [cell(names.get(county, after["name"])), county, coded("energy", energy)]
         unit = word_of("energy_unit", energy)
         rows.append([*start, f"{unit.zh} {unit.en}", after["demand_per_day"], *cells])
-    for county in figures["siting"]["county_shares"]:
-        shares = [county["served_share_before"], county["served_share_after"]]
-        start = [cell(county["name"]), county["county_id"], coded("energy", "charging+swap")]
+    rows += [_whole_city(row) for row in figures["siting"]["energies"]]
+    for row in figures["siting"]["county_shares"]:
+        shares = [row["served_share_before"], row["served_share_after"]]
+        county = row["county_id"]
+        start = [cell(names.get(county, row["name"])), county, coded("energy", "charging+swap")]
         rows.append([*start, *[None] * (2 + 2 * (len(measures) - 1)), *shares])
     headings = [
         list_heading("county"),
-        column_heading(schema, "county_id"),
+        list_heading("county_code"),
         column_heading(schema, "energy"),
         list_heading("unit"),
     ]
     headings.append(column_heading(schema, "demand_per_day", "amount"))
     for name in measures:
         column = column_heading(schema, name).title
-        for phase in ("before", "after"):
+        for phase in PHASES:
             word = word_of("phase", phase)
             title = Both(f"{word.zh}{column.zh}", f"{column.en}, {word.en}")
             headings.append(Heading(title, "share" if name.endswith("share") else "amount"))
     return Sheet(wording("list.sheet_gaps"), tuple(headings), rows)
 
 
-def corridors(frames: dict[str, Any]) -> Sheet:
-    """Return the test-road corridors: km opened and equipped by stage year."""
-    roads = frames["test_roads"]
-    table = roads.assign(
-        equipped_m=roads["counted_m"].where(roads["equipped"].astype(bool), 0.0),
-        label=roads["name"].fillna(roads["ref"]),
-    )
-    keys = ["corridor_id", "stage_year", "opened_before"]
-    rows = [
-        [
-            cell(group["label"].dropna().min()),
-            cell(corridor),
-            int(year),
-            coded("yes", bool(opened)),
-            len(group),
-            round(float(group["counted_m"].sum()) / 1000, 6),
-            round(float(group["equipped_m"].sum()) / 1000, 6),
-        ]
-        for (corridor, year, opened), group in table.groupby(keys, sort=True)
-    ]
-    schema = layers.TEST_ROADS
-    headings = (
-        *(column_heading(schema, name) for name in ("name", "corridor_id")),
-        column_heading(schema, "stage_year", "code"),
-        column_heading(schema, "opened_before"),
-        list_heading("n_segments", "count", total=True),
-        list_heading("opened_km", "km", total=True),
-        list_heading("equipped_km", "km", total=True),
-    )
-    return Sheet(wording("list.sheet_corridors"), headings, rows)
-
-
-def segments(frames: dict[str, Any]) -> Sheet:
-    """Return every test-road segment."""
-    schema, frame = layers.TEST_ROADS, frames["test_roads"]
-    counties = names_of(frames["counties"], "county_id")
-    owners = names_of(frames["jurisdictions"], "jurisdiction_id")
-    rows = [
-        [
-            cell(row.name),
-            cell(row.ref),
-            cell(row.segment_id),
-            cell(row.corridor_id),
-            cell(row.from_node),
-            cell(row.to_node),
-            coded("road_class", row.road_class),
-            int(row.stage_year),
-            coded("yes", bool(row.opened_before)),
-            coded("yes", bool(row.equipped)),
-            int(row.complexity_grade),
-            float(row.test_value),
-            float(row.length_m) / 1000,
-            float(row.counted_m) / 1000,
-            cell(counties.get(row.county_id, row.county_id)),
-            cell(owners.get(row.jurisdiction_id, row.jurisdiction_id)),
-            coded("trust", row.trust),
-        ]
-        for row in frame.itertuples()
-    ]
-    names = ("name", "ref", "segment_id", "corridor_id", "from_node", "to_node", "road_class")
-    headings = (
-        *(column_heading(schema, name) for name in names),
-        column_heading(schema, "stage_year", "code"),
-        column_heading(schema, "opened_before"),
-        column_heading(schema, "equipped"),
-        column_heading(schema, "complexity_grade", "code"),
-        column_heading(schema, "test_value", "amount"),
-        list_heading("length_km", "km", total=True),
-        list_heading("counted_km", "km", total=True),
-        *(column_heading(schema, name) for name in ("county_id", "jurisdiction_id", "trust")),
-    )
-    return Sheet(wording("list.sheet_segments"), headings, rows)
+def _whole_city(row: Row) -> list[Any]:
+    """Return demand and shares of an energy in the whole city; its gaps stand county by county."""
+    unit = word_of("energy_unit", row["energy"])
+    start = [in_one(wording("report.all")), None, coded("energy", row["energy"])]
+    shares = [row[f"{name}_share_{at}"] for name in ("covered", "served") for at in PHASES]
+    return [*start, f"{unit.zh} {unit.en}", row["demand_per_day"], *[None] * 4, *shares]
 
 
 def roadside_units(frames: dict[str, Any]) -> Sheet:
     """Return every roadside unit with its place and cost."""
     schema, frame = layers.RSUS, frames["rsus"]
-    owners = names_of(frames["jurisdictions"], "jurisdiction_id")
+    owners = both_names(frames["jurisdictions"], "jurisdiction_id")
     rows = [
         [
             cell(owners.get(row.jurisdiction_id, row.jurisdiction_id)),
@@ -188,22 +134,26 @@ def roadside_units(frames: dict[str, Any]) -> Sheet:
     return Sheet(wording("list.sheet_rsus"), headings, rows)
 
 
-def subsidies(figures: Row) -> Sheet:
+def subsidies(frames: dict[str, Any], figures: Row) -> Sheet:
     """Return roadside spending and subsidy of each jurisdiction."""
     schema = layers.SUBSIDIES
     names = [column.name for column in schema.columns if column.name != "jurisdiction_id"]
     styles = {"opened_km": "km", "equipped_km": "km", "n_rsus": "count"}
     texts = ("name", "at_cap")
     headings = tuple(
-        column_heading(schema, name)
+        list_heading("jurisdiction")
+        if name == "name"
+        else column_heading(schema, name)
         if name in texts
         else column_heading(schema, name, styles.get(name, "money"), total=True)
         for name in names
     )
-    rows = [
-        [coded("yes", row[name]) if name == "at_cap" else cell(row[name]) for name in names]
-        for row in figures["subsidy"]["rows"]
-    ]
+    owners = both_names(frames["jurisdictions"], "jurisdiction_id")
+    rows = []
+    for row in figures["subsidy"]["rows"]:
+        named = row | {"name": owners.get(row["jurisdiction_id"], row["name"])}
+        named["at_cap"] = coded("yes", row["at_cap"])
+        rows.append([cell(named[name]) for name in names])
     return Sheet(wording("list.sheet_subsidy"), headings, rows)
 
 
@@ -211,26 +161,31 @@ def open_questions(frames: dict[str, Any], figures: Row) -> Sheet:
     """Return what could not be checked, what was warned of, and what was not used."""
     access, sites = frames["township_access"], frames["candidate_sites"]
     unchecked = [
-        (layers.TOWNSHIPS.name, row.name, _reason(row.reason), None)
+        (_layer(layers.TOWNSHIPS.name), row.name, _reason(row.reason), None)
         for row in access[access["status"] == "cannot_be_checked"].itertuples()
     ]
     warned = [
         (
-            row["layer"],
+            _layer(row["layer"]),
             _place(row["code"], row["file"], row["row"]),
             *(_chinese_first(words) for words in warning_words(row)),
         )
         for row in figures["warnings"]
     ]
     unused = [
-        (row.layer, _place(row.code, row.file, row.row), row.reason, None)
+        (_layer(row.layer), _place(row.code, row.file, row.row), row.reason, None)
         for row in frames["rejected_rows"].itertuples()
     ]
     rejected = [
-        (layers.CANDIDATE_SITES.name, _place(row.site_id, row.name), _reason(row.reason), None)
+        (
+            _layer(layers.CANDIDATE_SITES.name),
+            _place(row.site_id, row.name),
+            _reason(row.reason),
+            None,
+        )
         for row in sites[sites["status"] == "rejected"].itertuples()
     ]
-    parts = {
+    parts: dict[str, Sequence[tuple[Any, ...]]] = {
         "unchecked": unchecked,
         "warning": warned,
         "not_used": unused,
@@ -251,6 +206,10 @@ def _reason(text: object) -> str | None:
 
 def _chinese_first(words: Both) -> str:
     return words.zh if words.zh == words.en else f"{words.zh} / {words.en}"
+
+
+def _layer(name: str) -> str:
+    return in_one(layer_title(name))
 
 
 def _place(*parts: str | float | None) -> str:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from planner import layers
 from planner.outputs.amounts import share
-from planner.outputs.list_cells import cell, coded, column_heading, names_of
+from planner.outputs.list_cells import both_names, cell, coded, column_heading, names_of
 from planner.outputs.sheets import Sheet
 from planner.outputs.wording import Both, same, word_of, wording
 
@@ -37,7 +37,7 @@ def milestone_cards(frames: dict[str, Any]) -> list[Row]:
 
 def milestone_list(frames: dict[str, Any]) -> list[Sheet]:
     """Return the sheet of the milestones by year, none where there are none."""
-    schema, counties = layers.MILESTONES, names_of(frames["counties"], "county_id")
+    schema, counties = layers.MILESTONES, both_names(frames["counties"], "county_id")
     rows = [
         [
             cell(row.zh),

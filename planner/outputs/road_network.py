@@ -59,10 +59,19 @@ def _step(row: Row, free_grade: int) -> Row:
     ends = "report.step_capped" if most else "report.step_free"
     return {
         "title": wording("report.step", year=row["year"]),
-        "got": wording("report.step_got", **words),
+        "got": _with_reason(wording("report.step_got", **words), row),
         "asked": wording(ends, most=most or "", free=free_grade),
-        "status": "",
+        "status": "let_go" if row["let_go"] else "met",
     }
+
+
+def _with_reason(got: Both, row: Row) -> Both:
+    """Add why a stage lets the steps go, and how far it would have come with them."""
+    if not row["let_go"]:
+        return got
+    kept, target = (amounts.kilometres(row[name]) for name in ("kept_km", "target_km"))
+    why = wording(f"report.let_go_{row['let_go']}", kept=kept, target=target)
+    return Both(got.zh + why.zh, got.en + why.en)
 
 
 def scene_list(figures: Row) -> list[Row]:

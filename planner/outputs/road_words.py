@@ -26,6 +26,7 @@ PLAIN = {
     "tunnel": "tunnel",
     "sharp turn": "sharp_turn",
     "island": "island",
+    "refused in review": "refused",
 }
 KINDS = (
     *PLAIN.values(),

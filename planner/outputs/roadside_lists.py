@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from planner import layers
-from planner.outputs.list_cells import cell, coded, column_heading, list_heading, names_of
+from planner.outputs.list_cells import both_names, cell, coded, column_heading, list_heading
 from planner.outputs.sheets import Sheet
 from planner.outputs.text_safety import visible
 from planner.outputs.wording import wording
@@ -20,7 +20,7 @@ PAYERS = ("city_cny", "county_cny", "enterprise_cny")
 def materials(frames: dict[str, Any], figures: Row) -> Sheet:
     """Return the bill of materials: a row per road, junction or unit and item."""
     schema = layers.MATERIALS
-    owners = names_of(frames["jurisdictions"], "jurisdiction_id")
+    owners = both_names(frames["jurisdictions"], "jurisdiction_id")
     rows = [
         [
             int(row.stage_year),
@@ -62,7 +62,7 @@ def item_name(item: str, figures: Row) -> str:
 def subsidy_years(frames: dict[str, Any]) -> Sheet:
     """Return spending, subsidy and who bears the rest, by year and jurisdiction."""
     schema = layers.SUBSIDY_YEARS
-    owners = names_of(frames["jurisdictions"], "jurisdiction_id")
+    owners = both_names(frames["jurisdictions"], "jurisdiction_id")
     columns = (*MONEY, *PAYERS)
     rows = [
         [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import fsum
 from typing import Any
 
 from xlsxwriter import Workbook
@@ -28,6 +29,9 @@ MAX_CELL = 32_767
 """Characters an Excel cell holds."""
 
 MIN_WIDTH, MAX_WIDTH = 8, 46
+A3, A4 = 8, 9
+A4_HOLDS = 150
+"""Characters in a row that an A4 page across still shows legibly; wider sheets print on A3."""
 
 Cell = str | float | bool | None
 """What a cell holds; None is an empty cell."""
@@ -81,10 +85,17 @@ def write_sheet(book: Workbook, sheet: Sheet, *, lang: str) -> None:
     if sheet.rows:
         page.autofilter(1, 0, len(sheet.rows) + 1, len(sheet.headings) - 1)
     _write_totals(book, page, sheet, lang)
+    _set_up_print(page, sum(_width(sheet, column) for column in range(len(sheet.headings))))
+
+
+def _set_up_print(page: Worksheet, width: float) -> None:
+    """Print across, as wide as the page, headings on each one, sheet name and page below."""
     page.set_landscape()
-    page.set_paper(9)
+    page.set_paper(A3 if width > A4_HOLDS else A4)
+    page.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
     page.fit_to_pages(1, 0)
     page.repeat_rows(0, 1)
+    page.set_footer("&L&A&R&P / &N")
 
 
 def _write_cell(page: Worksheet, place: tuple[int, int], value: Cell, style: Format) -> None:
@@ -99,7 +110,10 @@ def _write_cell(page: Worksheet, place: tuple[int, int], value: Cell, style: For
 
 
 def _write_totals(book: Workbook, page: Worksheet, sheet: Sheet, lang: str) -> None:
-    """Write sums as formulas with their value, so that they show without recalculation."""
+    """Write sums as formulas with their value, so that they show without recalculation.
+
+    They are of the rows that a filter leaves, so that a reader can add up one county or year.
+    """
     if not sheet.rows or not any(heading.total for heading in sheet.headings):
         return
     row = len(sheet.rows) + 2
@@ -111,8 +125,13 @@ def _write_totals(book: Workbook, page: Worksheet, sheet: Sheet, lang: str) -> N
             style = book.add_format(FORMATS[heading.format] | {"bold": True, "top": 1})
             # Written out, since xl_range shortens a range of one cell to the cell.
             cells = f"{xl_rowcol_to_cell(2, column)}:{xl_rowcol_to_cell(row - 1, column)}"
-            value = sum(cell for row in sheet.rows if isinstance(cell := row[column], int | float))
-            page.write_formula(row, column, f"=SUM({cells})", style, value)
+            numbers = [cell for row in sheet.rows if isinstance(cell := row[column], int | float)]
+            page.write_formula(row, column, f"=SUBTOTAL(9,{cells})", style, _sum(numbers))
+
+
+def _sum(numbers: list[float]) -> float:
+    """Return the sum as people write it: whole where all are, else without the last bits."""
+    return sum(numbers) if all(isinstance(n, int) for n in numbers) else round(fsum(numbers), 6)
 
 
 def _width(sheet: Sheet, column: int) -> float:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from planner import layers
 from planner.outputs.amounts import NOTHING
-from planner.outputs.list_cells import cell, coded, column_heading, list_heading, names_of
+from planner.outputs.list_cells import both_names, cell, coded, column_heading, list_heading
 from planner.outputs.sheets import Cell, Sheet
 from planner.outputs.wording import Both, same, word_of, wording
 
@@ -65,7 +65,7 @@ def site_reasons(frames: dict[str, Any]) -> Sheet:
     """Return why each site has a station or none, those with one first, and rejected sites last."""
     schema, sites = layers.SITE_REASONS, frames["candidate_sites"]
     known = sites.drop(columns="geometry").set_index("site_id")
-    counties = names_of(frames["counties"], "county_id")
+    counties = both_names(frames["counties"], "county_id")
     ordered = frames["site_reasons"].sort_values(
         ["chosen", "site_id", "energy"], ascending=[False, True, True], kind="stable"
     )

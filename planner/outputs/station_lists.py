@@ -9,7 +9,14 @@ import pandas as pd
 
 from planner import layers
 from planner.layers import Layer
-from planner.outputs.list_cells import cell, coded, column_heading, list_heading, names_of
+from planner.outputs.list_cells import (
+    both_names,
+    cell,
+    coded,
+    column_heading,
+    list_heading,
+    names_of,
+)
 from planner.outputs.sheets import Cell, Heading, Sheet
 from planner.outputs.station_rows import bilingual
 from planner.outputs.summary import technology_name
@@ -24,10 +31,10 @@ Column = tuple[Heading, Read]
 
 
 def stations(frames: dict[str, Any], figures: Row) -> Sheet:
-    """Return the stations to build, county by county, and below them the existing ones."""
+    """Return the stations to build by year and county, and below them the existing ones."""
     schema = layers.STATIONS
-    counties = names_of(frames["counties"], "county_id")
-    owners = names_of(frames["jurisdictions"], "jurisdiction_id")
+    counties = both_names(frames["counties"], "county_id")
+    owners = both_names(frames["jurisdictions"], "jurisdiction_id")
     known = figures["technologies"]
     columns = [
         _plain(schema, "name"),
@@ -59,8 +66,8 @@ def stations(frames: dict[str, Any], figures: Row) -> Sheet:
         _word(schema, "trust", "trust"),
         _plain(schema, "station_id"),
     ]
-    order = ["status", "county_id", "station_id"]
-    ordered = frames["stations"].sort_values(order, ascending=[False, True, True])
+    order = ["status", "first_year", "county_id", "station_id"]
+    ordered = frames["stations"].sort_values(order, ascending=[False, True, True, True])
     return _sheet("stations", columns, ordered)
 
 
@@ -140,7 +147,7 @@ def trips(frames: dict[str, Any]) -> Sheet:
 def townships(frames: dict[str, Any], figures: Row) -> Sheet:
     """Return every township: cover and way before and after, when the rule holds, what decides."""
     schema = layers.TOWNSHIP_ACCESS
-    counties = names_of(frames["counties"], "county_id")
+    counties = both_names(frames["counties"], "county_id")
     limit_m = figures["settings"]["rules"]["township_radius_m"]
     shares = _charging_shares(frames["township_gaps"])
     columns = [
@@ -182,7 +189,7 @@ def _met_before(row: Record, limit_m: float) -> Cell:
 def fleets(frames: dict[str, Any], figures: Row) -> Sheet:
     """Return vehicles and demand of each fleet by county, year and energy."""
     schema = layers.FLEET_DEMAND
-    counties = names_of(frames["counties"], "county_id")
+    counties = both_names(frames["counties"], "county_id")
     known = figures["fleets"]
     columns = [
         _named(schema, "county_id", counties),

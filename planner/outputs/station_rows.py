@@ -9,7 +9,7 @@ import pandas as pd
 
 from planner.outputs.amounts import NOTHING
 from planner.outputs.summary import technology_name
-from planner.outputs.wording import Both, same, word_of, wording
+from planner.outputs.wording import Both, same, titles_of, word_of, wording
 
 Row = dict[str, Any]
 
@@ -96,7 +96,8 @@ def upgrades(frame: pd.DataFrame, nodes: gpd.GeoDataFrame) -> list[Row]:
 def township_cards(frames: dict[str, Any], figures: Row) -> list[Row]:
     """Return the townships, those short first, then by county: before, after, when, and why."""
     access = frames["township_access"]
-    counties = dict(zip(frames["counties"]["county_id"], frames["counties"]["name"], strict=True))
+    counties = titles_of(frames["counties"], "county_id")
+    towns = titles_of(frames["townships"], "township_id")
     shares: dict[str, dict[str, float | None]] = {}
     for row in figures["gaps"]["township"]:
         if row["energy"] == "charging":
@@ -107,8 +108,8 @@ def township_cards(frames: dict[str, Any], figures: Row) -> list[Row]:
     limit_m = figures["settings"]["rules"]["township_radius_m"]
     return [
         {
-            "title": str(row.name),
-            "county": str(counties.get(row.county_id, row.county_id or NOTHING)),
+            "title": towns.get(str(row.township_id), same(row.name)),
+            "county": counties.get(row.county_id, same(row.county_id or NOTHING)),
             "before_km": _km(row.distance_before_m),
             "after_km": _km(row.distance_after_m),
             "served_before": shares.get(row.township_id, {}).get("before"),
@@ -157,13 +158,16 @@ def text_or_none(value: object) -> str | None:
 
 
 def fleets(figures: Row) -> list[Row]:
-    """Return the fleets with the electric share of the target year."""
+    """Return the fleets with the electric share of the target year, the largest fleet first."""
     year = str(figures["settings"]["siting"]["target_year"])
+    largest = sorted(
+        figures["fleets"].items(), key=lambda row: (-row[1]["vehicles_per_1000"], row[0])
+    )
     return [
         {"title": Both(row["zh"], row["en"]), "per_1000": row["vehicles_per_1000"]}
         | {"ev_share": by_year(row["ev_share_by_year"], year)}
         | {"trust": row["trust"], "source": row["source"]}
-        for row in figures["fleets"].values()
+        for _, row in largest
     ]
 
 

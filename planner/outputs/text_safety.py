@@ -28,12 +28,34 @@ def visible(value: object) -> str:
     >>> visible("青云谱" + chr(0x202E) + "abc")
     '青云谱⟦U+202E⟧abc'
     """
+    text = str(value)
+    if text.isprintable():  # nothing to write out: most names
+        return text
     return "".join(
         f"⟦U+{ord(character):04X}⟧"
         if unicodedata.category(character) in INVISIBLE_CATEGORIES
         else character
-        for character in str(value)
+        for character in text
     )
+
+
+def brief(value: object, most: int) -> str:
+    """Return text cut to a number of characters, with a sign that and by how much it was cut.
+
+    Parameters
+    ----------
+    value
+        Anything; ``str(value)`` is cut, the data keep the whole.
+    most
+        Characters that are kept at most, the sign not counted.
+
+    Examples
+    --------
+    >>> brief("abcdefgh", 5)
+    'abcde…(+3)'
+    """
+    whole = str(value)
+    return whole if len(whole) <= most else f"{whole[:most]}…(+{len(whole) - most})"
 
 
 def text(value: object) -> str:

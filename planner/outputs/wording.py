@@ -86,6 +86,15 @@ def column_title(layer: layers.Layer, name: str) -> Both:
     return _catalogue().get(f"column.{name}", Both(column.zh, column.en))
 
 
+def titles_of(frame: Any, key: str) -> dict[str, Both]:  # noqa: ANN401 - a frame
+    """Return the names of the rows of a layer by their id, in English where they have such one."""
+    english = frame["name_en"] if "name_en" in frame else [None] * len(frame)
+    return {
+        str(row_id): Both(str(name), other if isinstance(other, str) and other else str(name))
+        for row_id, name, other in zip(frame[key], frame["name"], english, strict=True)
+    }
+
+
 def layer_title(name: str) -> Both:
     """Return the name of a layer of a case or a plan as people read it."""
     for layer in (*layers.PLAN_LAYERS, *layers.CASE_LAYERS):

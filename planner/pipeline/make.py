@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import platform
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 
@@ -13,36 +14,46 @@ from planner import outputs, verify
 from planner.candidates import make_candidate_sites
 from planner.demand import make_demand_points
 from planner.errors import Problem, VerificationError
-from planner.inputs import read_inputs
+from planner.inputs import read_inputs, read_review_files
 from planner.network import build_network
+from planner.pipeline.review_costs import find_costs, without_marks
+from planner.pipeline.review_log import reviewed
+from planner.pipeline.review_settle import Ground, settle
 from planner.plan import Decisions, Plan, assemble
+from planner.plan.reviewed import Reviewed
 from planner.scenario import Scenario
-from planner.siting import site_stations
+from planner.siting import SitingAnswer, site_stations
 from planner.solver import Deadline
-from planner.testroads import choose_test_roads
+from planner.testroads import TestRoadAnswer, choose_test_roads
 
 STEPS = ("read", "network", "demand", "sites", "test roads", "stations", "figures")
 LIBRARIES = ("geopandas", "shapely", "pyproj", "pyogrio", "pulp", "highspy", "folium", "numpy")
 Tell = Callable[[str], None]
 
 
-def make_plan(scenario: Scenario, *, tell: Tell = lambda _step: None) -> Plan:
+def make_plan(
+    scenario: Scenario, *, reviews: Sequence[Path | str] = (), tell: Tell = lambda _step: None
+) -> Plan:
     """Plan stations and test roads of one case.
 
     Parameters
     ----------
     scenario
         The frozen assumptions; see :func:`planner.load_scenario`.
+    reviews
+        Files that reviewers saved on the map of a plan of this case. With them the stations and
+        test roads are chosen a second time without, so that the cost of the marks is known.
     tell
-        Called with the name of each step of :data:`STEPS` as it begins.
+        Called with the name of each step of :func:`steps_of` as it begins.
 
     Raises
     ------
     InputError
-        If a layer of the case is refused.
+        If a layer of the case or a review file is refused.
     LimitError
         If time ran out before there was any plan.
     """
+    marks = read_review_files(reviews, scenario) if reviews else None
     tell("read")
     inputs = read_inputs(scenario)
     tell("network")
@@ -51,13 +62,45 @@ def make_plan(scenario: Scenario, *, tell: Tell = lambda _step: None) -> Plan:
     demand_points = make_demand_points(inputs, network, scenario)
     tell("sites")
     sites = make_candidate_sites(inputs, network, demand_points, scenario)
+    ground = Ground(scenario, inputs, network, demand_points, sites)
+    if marks is None:
+        return _plan_of(ground, *_decide(ground, tell), Reviewed(), tell)
+    tell("reviews")
+    settled = settle(ground, marks)
+    siting, roads = _decide(settled.asked, tell)
+    tell("cost of the marks")
+    costs = find_costs(settled, without_marks(settled), siting, roads)
+    log = reviewed(settled, siting, roads, costs)
+    return _plan_of(settled.asked, siting, roads, log, tell)
+
+
+def steps_of(*, reviews: bool) -> tuple[str, ...]:
+    """Return the names of the steps of a run, with or without review files."""
+    if not reviews:
+        return STEPS
+    first, last = STEPS[: STEPS.index("sites") + 1], STEPS[STEPS.index("sites") + 1 : -1]
+    return (*first, "reviews", *last, "cost of the marks", STEPS[-1])
+
+
+def _decide(ground: Ground, tell: Tell) -> tuple[SitingAnswer, TestRoadAnswer]:
+    scenario = ground.scenario
     deadline = Deadline.after(scenario.run.time_limit_s)
     tell("test roads")
-    roads = choose_test_roads(inputs, network, scenario, deadline)
+    roads = choose_test_roads(ground.inputs, ground.network, scenario, deadline)
     tell("stations")
-    siting = site_stations(inputs, network, demand_points, sites, scenario, deadline)
+    siting = site_stations(
+        ground.inputs, ground.network, ground.demand_points, ground.sites, scenario, deadline
+    )
+    return siting, roads
+
+
+def _plan_of(
+    ground: Ground, siting: SitingAnswer, roads: TestRoadAnswer, log: Reviewed, tell: Tell
+) -> Plan:
     tell("figures")
-    return assemble(scenario, inputs, Decisions(network, demand_points, sites, siting, roads))
+    decisions = Decisions(ground.network, ground.demand_points, ground.sites, siting, roads, log)
+    plan = assemble(ground.scenario, ground.inputs, decisions)
+    return replace(plan, explorer=outputs.explore)
 
 
 def write_plan(plan: Plan, out: str | Path, *, lang: str = "zh") -> verify.Certificate:

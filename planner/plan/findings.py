@@ -35,3 +35,24 @@ def subsidy(figures: Row) -> Finding:
     zh = f"可补助投入 {money['eligible_cny']:,} 元，补助 {money['subsidy_cny']:,} 元"
     en = f"eligible {money['eligible_cny']:,} CNY, subsidy {money['subsidy_cny']:,} CNY"
     return "met", zh, en
+
+
+def fleet_charging(figures: Row) -> Finding:
+    """Report how many of the places wished for charging test fleets have a station near."""
+    found = figures["test_roads"]["fleet_wishes"]
+    if not found["n"]:
+        return "reported", "没有测试道路", "there are no test roads"
+    reach, near = found["reach_m"] / 1000, found["near_m"] / 1000
+    zh = (
+        f"{found['n']} 处可使测试道路各点在 {reach:g} 公里内充电；{near:g} 公里内按期有充电站的 "
+        f"{found['n_met']} 处，迟于需要年份的 {found['n_late']} 处"
+    )
+    en = (
+        f"{found['n']} places put every point of the test roads within {reach:g} km of a charger; "
+        f"{found['n_met']} have a charging station within {near:g} km in time, "
+        f"{found['n_late']} later"
+    )
+    if found["n_beyond"]:
+        zh += f"；另有 {found['n_beyond']} 个路段任何一处都够不到"
+        en += f"; no place reaches all of {found['n_beyond']} segments"
+    return "reported", zh, en

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,11 @@ from planner.network import RoadNetwork
 from planner.plan import figures as made
 from planner.plan.gaps import county_gaps, point_gaps, township_gaps
 from planner.plan.ledger import ledger_frame
+from planner.plan.reviewed import Reviewed
 from planner.plan.roadside_money import subsidy_figures
 from planner.plan.siting_figures import siting_figures
 from planner.plan.verdict import milestone_rows, road_limit_rows, rule_rows, verdict
+from planner.plan.wishes import wish_figures, wishes_met
 from planner.scenario import Scenario
 from planner.siting import SitingAnswer
 from planner.testroads import TestRoadAnswer
@@ -36,6 +39,7 @@ class Decisions:
     candidate_sites: gpd.GeoDataFrame
     siting: SitingAnswer
     test_roads: TestRoadAnswer
+    reviewed: Reviewed = field(default_factory=Reviewed)
 
 
 @dataclass(frozen=True)
@@ -44,11 +48,13 @@ class Plan:
 
     ``layers`` holds a GeoDataFrame (EPSG:4326) or DataFrame for every layer of
     :data:`planner.layers.PLAN_LAYERS`; ``figures`` is the content of ``plan.json``.
+    ``explorer`` draws it: the pipeline gives it, as drawing is a later room's work.
     """
 
     scenario: Scenario
     layers: dict[str, gpd.GeoDataFrame]
     figures: dict[str, Any]
+    explorer: Callable[..., Any] | None = field(default=None, repr=False, compare=False)
 
     @property
     def stations(self) -> gpd.GeoDataFrame:
@@ -64,6 +70,24 @@ class Plan:
     def county_gaps(self) -> pd.DataFrame:
         """Coverage gap and capacity gap of each county, energy and phase."""
         return self.layers["county_gaps"]
+
+    def explore(self, **options: Any) -> Any:  # noqa: ANN401 - another room's type
+        """Return the map of the plan, which a notebook shows; see :func:`planner.explore`.
+
+        Parameters
+        ----------
+        options
+            ``lang``, ``height`` and ``tiles`` of :func:`planner.explore`.
+
+        Raises
+        ------
+        TypeError
+            If the plan was put together by hand, without anything that draws it.
+        """
+        if self.explorer is None:
+            message = "this plan has no explorer: call planner.explore(plan)"
+            raise TypeError(message)
+        return self.explorer(self, **options)
 
     @property
     def folder_name(self) -> Path:
@@ -87,6 +111,9 @@ def assemble(scenario: Scenario, inputs: Inputs, decisions: Decisions) -> Plan:
     frames = _given(inputs) | _decided(inputs, decisions, scenario)
     frames["county_gaps"] = county_gaps(points, inputs.counties)
     frames["township_gaps"] = township_gaps(points)
+    frames["fleet_wishes"] = wishes_met(
+        decisions.test_roads.fleet_wishes, decisions.siting.stations, decisions.network, scenario
+    )
     checked = {
         layer.name: layers.validate(frames[layer.name], layer).reset_index(drop=True)
         for layer in layers.PLAN_LAYERS
@@ -106,6 +133,7 @@ def _given(inputs: Inputs) -> dict[str, gpd.GeoDataFrame]:
         "supply_nodes": inputs.supply_nodes,
         "opened_roads": inputs.opened_roads,
         "reviews": inputs.reviews,
+        "road_reviews": inputs.road_reviews,
         "trips": inputs.trips,
         "fleet_stock": inputs.fleet_stock,
         "rejected_rows": inputs.rejected_rows,
@@ -118,6 +146,7 @@ def _decided(
     """Return the layers that the rooms made."""
     siting, roads, points = decisions.siting, decisions.test_roads, decisions.demand_points
     return {
+        "review_log": decisions.reviewed.log,
         "segments": decisions.network.segments,
         "fleet_demand": fleet_demand(points, inputs, scenario),
         "demand_points": points,
@@ -134,6 +163,7 @@ def _decided(
         "repairs": siting.repairs,
         "test_roads": roads.test_roads,
         "closed_roads": roads.closed_roads,
+        "centrelines": roads.centrelines,
         "ledger": ledger_frame(roads.test_roads, roads.closed_roads),
         "segment_terms": roads.segment_terms,
         "road_limits": roads.road_limits,
@@ -169,8 +199,14 @@ def _figures(
         "townships": made.township_counts(frames["township_access"]),
         "test_roads": {"outcome": made.outcome_row(roads.outcome), "notes": list(roads.notes)}
         | {"network": roads.network}
+        | {
+            "fleet_wishes": wish_figures(
+                roads.fleet_wishes, frames["fleet_wishes"], frames["test_roads"], scenario
+            )
+        }
         | made.test_road_figures(frames, roads.stages, roads.mandated, scenario),
         "subsidy": subsidy_figures(frames, made.plain_rows(frames["subsidies"]), scenario),
+        "reviews": decisions.reviewed.figures,
     }
     rules = [
         *rule_rows(figures, scenario),

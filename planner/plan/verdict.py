@@ -31,6 +31,7 @@ FINDINGS: dict[str, Callable[[Row], Finding]] = {
     "test_roads_target": findings.test_roads_target,
     "safety_first": findings.safety_first,
     "subsidy": findings.subsidy,
+    "fleet_charging": findings.fleet_charging,
 }
 """How each rule is judged from the plan's figures."""
 

@@ -34,6 +34,7 @@ class RunSettings(Strict):
     seed: int = Field(ge=0)
     threads: int = Field(ge=1, le=64)
     effort: int = Field(ge=0, le=100)
+    review_solves: int = Field(default=0, ge=0, le=1000)
 
 
 class DemandSettings(Strict):
@@ -125,6 +126,8 @@ class TestRoadSettings(Strict):
     sight_offset_m: float = Field(gt=0)
     feature_reach_m: float = Field(ge=0)
     cabinet_reach_m: float = Field(ge=0)
+    fleet_charger_reach_m: float = Field(gt=0)
+    fleet_station_near_m: float = Field(ge=0)
     equipment_budget_cny: Money | None = None
     equipment_budget_cny_by_year: dict[int, Money] = Field(default_factory=dict)
 

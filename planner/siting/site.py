@@ -139,13 +139,24 @@ def pose(
     InfeasibleError
         If reviews contradict each other, power or money.
     """
+    place, instance = lay(inputs, network, demand_points, candidate_sites, scenario)
+    refuse_contradictions(instance, inputs, candidate_sites)
+    return place, instance
+
+
+def lay(
+    inputs: Inputs,
+    network: RoadNetwork,
+    demand_points: gpd.GeoDataFrame,
+    candidate_sites: gpd.GeoDataFrame,
+    scenario: Scenario,
+) -> tuple[Place, Instance]:
+    """Return the siting problem of a case as it is, with locks that may not hold."""
     sites = usable_sites(candidate_sites)
     townships = township_nodes(inputs.townships, network, scenario)
     ways = make_ways(inputs, network, sites, scenario)
     place = Place(network, demand_points, sites, townships, ways)
-    instance = make_instance(inputs, place, scenario)
-    refuse_contradictions(instance, inputs, candidate_sites)
-    return place, instance
+    return place, make_instance(inputs, place, scenario)
 
 
 def served_by_phase(

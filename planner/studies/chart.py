@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import floor, log10
 
-from planner.outputs.text_safety import text
+from planner.outputs.charts import Say
 from planner.outputs.wording import Both
 
 WIDTH, HEIGHT = 720.0, 300.0
@@ -18,7 +18,6 @@ STYLE = (
     ".s1{stroke:#c62828;fill:#c62828}polyline.s0,polyline.s1{fill:none}"
     "polyline.s1{stroke-dasharray:5 3}.bound{stroke-width:2}"
 )
-Say = Callable[[Both], str]
 
 
 @dataclass(frozen=True)
@@ -62,19 +61,6 @@ def share_chart(x: Sequence[float], x_title: Both, series: Sequence[Series], say
         f'<svg class="chart" xmlns="http://www.w3.org/2000/svg" role="img" '
         f'viewBox="0 0 {WIDTH:g} {HEIGHT:g}">\n<style>{STYLE}</style>\n{inner}\n</svg>\n'
     )
-
-
-def in_both(value: Both) -> str:
-    """Return a text in both languages, of which the style of the page shows one."""
-    if value.zh == value.en:
-        return text(value.zh)
-    zh, en = text(value.zh), text(value.en)
-    return f'<tspan class="zh">{zh}</tspan><tspan class="en">{en}</tspan>'
-
-
-def in_one(lang: str) -> Say:
-    """Return what writes one language only, for a chart that stands alone."""
-    return lambda value: text(value.en if lang == "en" else value.zh)
 
 
 def _step(most: float) -> float:

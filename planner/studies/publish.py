@@ -9,11 +9,11 @@ from typing import Any
 import pandas as pd
 
 from planner.outputs import staged
-from planner.outputs.files import canonical_json
+from planner.outputs.canonical import canonical_json
+from planner.outputs.charts import in_one
 from planner.outputs.text_safety import visible
 from planner.scenario import Scenario
 from planner.studies.alternatives import Alternatives
-from planner.studies.chart import in_one
 from planner.studies.reports import (
     alternatives_page,
     sensitivity_page,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
+from planner.outputs.charts import Say, in_both
 from planner.outputs.wording import Both, same, word_of
 from planner.studies.alternatives import Alternatives
-from planner.studies.chart import Say, Series, in_both, share_chart
+from planner.studies.chart import Series, share_chart
 from planner.studies.page import Cell, Table, figure, percent, study_page, whole
 from planner.studies.sensitivity import Sensitivity
 from planner.studies.tradeoff import TradeOff

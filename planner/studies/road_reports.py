@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from planner.outputs.charts import Say, in_both
 from planner.outputs.wording import Both, word_of
-from planner.studies.chart import Say, Series, in_both, share_chart
+from planner.studies.chart import Series, share_chart
 from planner.studies.page import Cell, Table, figure, percent, study_page, whole
 from planner.studies.reports import YES_NO
 from planner.studies.road_alternatives import RoadAlternatives

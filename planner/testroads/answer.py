@@ -12,6 +12,7 @@ import shapely
 
 from planner.inputs import Inputs
 from planner.layers import (
+    CENTRELINES,
     CLOSED_ROADS,
     MATERIALS,
     REJECTED_SEGMENTS,
@@ -34,13 +35,15 @@ from planner.testroads.equipment import equip
 from planner.testroads.frames import closed_road_frame, rejected_frame, terms_frame, test_road_frame
 from planner.testroads.grades import JUNCTION_ARMS
 from planner.testroads.instance import METRES_PER_KM, Instance, Ints, ZoneGoal, is_contiguous
+from planner.testroads.letting_go import with_reasons
 from planner.testroads.limits import limit_frame
 from planner.testroads.places import Roadside
 from planner.testroads.prepare import Prepared, prepare
 from planner.testroads.repairs import Missed, equipped_km_cny, road_repairs
-from planner.testroads.stages import Ladder, Target, opened_m, stage_years
+from planner.testroads.stages import Ladder, Target, opened_m, stage_years, stages_hold
 from planner.testroads.structure import network_figures, network_notes, stage_steps
 from planner.testroads.subsidy import subsidy_rows, subsidy_years
+from planner.testroads.wishes import FleetWishes, wish_chargers, wish_notes
 
 Row = dict[str, object]
 
@@ -51,9 +54,11 @@ class TestRoadAnswer:
 
     Parameters
     ----------
-    test_roads, closed_roads, segment_terms, road_limits, rejected_segments, rsus, materials,
-    subsidies, subsidy_years, road_repairs
+    test_roads, closed_roads, centrelines, segment_terms, road_limits, rejected_segments, rsus,
+    materials, subsidies, subsidy_years, road_repairs
         Satisfy their layers (EPSG:4326).
+    fleet_wishes
+        Where test fleets should be able to charge: a layer for the stations, and its proof.
     outcome
         Objective is the worth: sum of ``test_value`` and what scenes add, less what short
         spurs lose. Bound is what no network can exceed.
@@ -72,6 +77,7 @@ class TestRoadAnswer:
 
     test_roads: gpd.GeoDataFrame
     closed_roads: gpd.GeoDataFrame
+    centrelines: gpd.GeoDataFrame
     segment_terms: pd.DataFrame
     road_limits: pd.DataFrame
     rejected_segments: gpd.GeoDataFrame
@@ -80,6 +86,7 @@ class TestRoadAnswer:
     subsidies: pd.DataFrame
     subsidy_years: pd.DataFrame
     road_repairs: pd.DataFrame
+    fleet_wishes: FleetWishes
     outcome: Outcome
     stages: list[Row]
     mandated: list[Row]
@@ -102,19 +109,50 @@ def choose_test_roads(
     VerificationError
         If the answer does not hold when it is re-proved; it is withheld.
     """
+    staged = _staged(inputs, network, scenario, deadline)
+    return _answer(inputs, network, scenario, staged, deadline)
+
+
+def _staged(
+    inputs: Inputs, network: RoadNetwork, scenario: Scenario, deadline: Deadline
+) -> tuple[Prepared, Network, Ints]:
+    """Return the network and its stages.
+
+    Roads that works close at first join a later stage; where the stages do not hold with
+    them, or one misses its target, the network is chosen without them too, and the one that
+    misses less is taken.
+    """
     prepared = prepare(inputs, network, scenario)
+    chosen, years = _chosen(prepared, scenario, deadline)
+    late = np.asarray(prepared.instance.open_from) > scenario.years()[0]
+    held = stages_hold(prepared.instance, years, scenario.years())
+    missed_m = _missed_m(prepared.instance, years, scenario)
+    if not (late & (years > 0)).any() or (held and not missed_m):
+        return prepared, chosen, years
+    without = prepare(inputs, network, scenario, late=False)
+    other, other_years = _chosen(without, scenario, deadline)
+    if held and missed_m <= _missed_m(without.instance, other_years, scenario):
+        return prepared, chosen, years
+    return without, other, other_years
+
+
+def _chosen(prepared: Prepared, scenario: Scenario, deadline: Deadline) -> tuple[Network, Ints]:
     targets = _targets(scenario)
-    final_m = max(target.low_m for target in targets)
     chosen = choose_network(
         prepared.instance,
-        low_m=final_m,
+        low_m=max(target.low_m for target in targets),
         high_m=max(target.high_m for target in targets),
         run=scenario.run,
         deadline=deadline,
     )
-    opened_year = prepared.history.year
-    years = stage_years(prepared.instance, chosen.chosen, opened_year, targets, _ladder(scenario))
-    return _answer(inputs, scenario, prepared, chosen, years, deadline)
+    instance, opened_year = prepared.instance, prepared.history.year
+    return chosen, stage_years(instance, chosen.chosen, opened_year, targets, _ladder(scenario))
+
+
+def _missed_m(instance: Instance, years: Ints, scenario: Scenario) -> float:
+    """Return by how many metres the stages miss their targets, all years together."""
+    short = (target.low_m - opened_m(instance, years, target.year) for target in _targets(scenario))
+    return round(sum(max(0.0, metres) for metres in short), 3)
 
 
 def _ladder(scenario: Scenario) -> Ladder:
@@ -132,12 +170,12 @@ def _targets(scenario: Scenario) -> list[Target]:
 
 def _answer(
     inputs: Inputs,
+    network: RoadNetwork,
     scenario: Scenario,
-    prepared: Prepared,
-    chosen: Network,
-    years: Ints,
+    staged: tuple[Prepared, Network, Ints],
     deadline: Deadline,
 ) -> TestRoadAnswer:
+    prepared, chosen, years = staged
     instance = prepared.instance
     roads = test_road_frame(prepared, years)
     roads, bought = _equip(inputs, scenario, prepared, roads)
@@ -147,14 +185,17 @@ def _answer(
     km_cny = equipped_km_cny(roads, bought.equipment.materials)
     missed = Missed(prepared, years, tuple(_targets(scenario)), km_cny, inputs.zones, scenario)
     limits = limit_frame(roads, scenario.road_limits)
-    network = _network(scenario, prepared, years)
+    told = _network(scenario, prepared, years)
+    wishes = wish_chargers(inputs, network, roads, scenario)
     notes = [
         *_notes(instance, chosen, stages, bought),
-        *network_notes(network, limits, _ladder(scenario)),
+        *network_notes(told, limits, _ladder(scenario)),
+        *wish_notes(wishes),
     ]
     return TestRoadAnswer(
         test_roads=validate(roads, TEST_ROADS),
         closed_roads=validate(closed_road_frame(prepared), CLOSED_ROADS),
+        centrelines=validate(prepared.centrelines, CENTRELINES),
         segment_terms=validate(terms_frame(prepared, years), SEGMENT_TERMS),
         road_limits=validate(limits, ROAD_LIMITS),
         rejected_segments=validate(rejected_frame(prepared), REJECTED_SEGMENTS),
@@ -163,10 +204,11 @@ def _answer(
         subsidies=validate(bought.subsidies, SUBSIDIES),
         subsidy_years=validate(bought.subsidy_years, SUBSIDY_YEARS),
         road_repairs=validate(road_repairs(missed, deadline), ROAD_REPAIRS),
+        fleet_wishes=wishes,
         outcome=chosen.outcome,
         stages=stages,
         mandated=_mandated_rows(inputs, scenario, prepared, chosen),
-        network=network,
+        network=told,
         notes=tuple(notes),
         audit=passed,
     )
@@ -174,8 +216,9 @@ def _answer(
 
 def _network(scenario: Scenario, prepared: Prepared, years: Ints) -> Row:
     figures = network_figures(prepared.instance, years, prepared.scenes)
-    steps = stage_steps(prepared.instance, years, scenario.years(), _ladder(scenario))
-    return figures | {"steps": steps}
+    instance, ladder = prepared.instance, _ladder(scenario)
+    steps = stage_steps(instance, years, scenario.years(), ladder)
+    return figures | {"steps": with_reasons(steps, instance, years, _targets(scenario), ladder)}
 
 
 def _equip(
@@ -225,7 +268,7 @@ def _mandated_rows(
     lines = prepared.segments.geometry[chosen.chosen].to_crs(inputs.metric_crs).to_numpy()
     places = zones.geometry.to_crs(inputs.metric_crs).to_numpy()
     rows: list[Row] = []
-    for number, goal in enumerate(instance.zones):
+    for number, goal in enumerate(instance.zones[: len(zones)]):
         nearest = float(shapely.distance(lines, places[number]).min()) if len(lines) else np.inf
         radius_m = float(zones["radius_m"].iloc[number])
         reached = nearest <= scenario.test_roads.mandated_reach_m + radius_m

@@ -13,8 +13,11 @@ from planner.testroads.connect import Start
 from planner.testroads.instance import Bools, Floats, Ints, pieces
 from planner.testroads.merit import edge_worth, limits_kept, total_worth
 from planner.testroads.model import Model
-from planner.testroads.separation import Seeker
+from planner.testroads.narrowing import Narrowing, Rounds, Whole, length_price
 from planner.testroads.task import Task
+
+LEAST_REDUCED = 500
+"""Edges from which the relaxation is reduced to a range of prices, where no rule forbids it."""
 
 
 @dataclass(frozen=True)
@@ -37,9 +40,15 @@ class Prover:
 
     def __init__(self, start: Start, seed: int) -> None:
         anchor, groups = anchor_and_groups(start)
-        self.seeker = Seeker(start.task, anchor, tuple(groups))
-        self.kept = limits_kept(start.task, start.chosen)
-        self.model = Model(start, anchor, self.kept, seed)
+        task, self.kept = start.task, limits_kept(start.task, start.chosen)
+        price = length_price(task.worth, task.counted_m, start.high_m)
+        plain = not groups and not any(self.kept) and task.variety is None and price > 0
+        self._rounds: Rounds
+        if plain and len(task.worth) >= LEAST_REDUCED:
+            self._rounds = Narrowing(start, anchor, price, seed)
+        else:
+            self.model = Model(start, anchor, self.kept, seed)
+            self._rounds = Whole(self.model, start, anchor, groups)
         every = np.ones(len(start.task.worth))
         self._bound = Bound(knapsack_bound(start.task, every > 0, start.high_m), every, 0)
         self._pending = True
@@ -58,11 +67,10 @@ class Prover:
                 return now
             if deadline.left_s() <= 0:
                 return replace(now, cut_short=True)
-            worth, values = self.model.relax()
-            cuts = self.seeker.violated(values)
-            self._pending = bool(cuts)
-            self._bound = Bound(min(self._bound.worth, worth), values.x, self._bound.rounds + 1)
-            self.model.add_cuts(cuts)
+            found = self._rounds.step()
+            self._pending = found.pending
+            worth = min(self._bound.worth, found.worth)
+            self._bound = Bound(worth, found.x, self._bound.rounds + 1)
         return replace(self._bound, worth=max(self._bound.worth, incumbent))
 
 

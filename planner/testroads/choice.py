@@ -17,7 +17,7 @@ from planner.testroads.search import Effort, fits_whole, improve, seeded
 from planner.testroads.task import Task, make_task, usable_rows
 
 TURNS = 3
-PROOF_ROUNDS = 12
+PROOF_ROUNDS = 16
 FIRST_EFFORT = Effort(rounds=100, idle_rounds=40)
 LATER_EFFORT = Effort(rounds=80, idle_rounds=30)
 

@@ -40,7 +40,8 @@ def connect(task: Task) -> Start:
     """Join the forced edges, then reach group after group, the cheapest first.
 
     The forced edges and their joins are kept even where they are longer than ``high_m``; a
-    group that does not fit below the limit is left out and said to be so.
+    group that does not fit below the limit is left out and said to be so. What reviewers ask for
+    comes after all other groups.
     """
     graph = cost_graph(task, worth_discounted_m(task))
     chosen = _joined(task, graph)
@@ -80,7 +81,8 @@ def _reach_groups(task: Task, graph: Graph, chosen: Bools, high_m: float) -> Sta
     open_goals = {number: group for number, group in enumerate(task.groups) if len(group)}
     reached = [False] * len(task.groups)
     while open_goals:
-        numbers = list(open_goals)
+        zones = [number for number in open_goals if number < len(task.groups) - task.asked]
+        numbers = zones or list(open_goals)
         edges, met = _nearest(task, graph, chosen, [open_goals[number] for number in numbers])
         number = numbers[met]
         del open_goals[number]

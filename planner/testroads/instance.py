@@ -20,12 +20,14 @@ class ZoneGoal:
     """A mandated zone and the rows of the segments that reach it.
 
     ``distance_m`` is the distance in metres from the zone to the nearest allowed segment,
-    infinite where there is none.
+    infinite where there is none. What is ``asked`` for is a segment that a reviewer asks for: it is
+    reached after the zones, as far as there is room.
     """
 
     zone_id: str
     rows: Ints
     distance_m: float
+    asked: bool = False
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,7 @@ class Instance:
     Rows are in the order of ``segment_id``, so that the order of the input cannot matter.
     ``counted_m`` is what a segment adds to the target, ``worth`` what it adds to the
     objective by itself, ``variety`` what all of a scene add together; ``excluded`` is never
-    true where ``opened`` is.
+    true where ``opened`` is. ``open_from`` is the first year a segment may open (missing: any).
     """
 
     segment_id: tuple[str, ...]
@@ -97,6 +99,7 @@ class Instance:
     limits: tuple[Limit, ...] = ()
     variety: Variety | None = None
     shape: Shape = ANY_SHAPE
+    open_from: Ints | None = None
 
 
 def pieces(from_node: Ints, to_node: Ints, n_nodes: int, rows: Bools) -> Ints:

@@ -11,13 +11,14 @@ import shapely
 from numpy.typing import NDArray
 
 from planner.inputs import Inputs
-from planner.network import RoadNetwork, centrelines, incident_counts
+from planner.network import RoadNetwork, centrelines, centrelines_layer, incident_counts
 from planner.scenario import Scenario
 from planner.testroads.counting import Counting, counting
 from planner.testroads.grades import grade_terms, grades_of
 from planner.testroads.instance import Bools, Instance, Ints, Shape, Variety, ZoneGoal
 from planner.testroads.limits import limits_of
 from planner.testroads.opened import Opened, opened_history
+from planner.testroads.reviews import asked_goals, of_mark, with_refused
 from planner.testroads.safety import Safety, safety
 from planner.testroads.surroundings import concerning, metric_lines, surroundings
 from planner.testroads.worth import base_value, scene_of, variety_pieces
@@ -34,7 +35,7 @@ class Prepared:
     before, ``counting`` what each segment adds on either basis; ``reasons`` hold every
     exclusion; ``meeting`` says how many segments meet at each node; ``mandated`` are the rows
     of the zones that must be reached; ``terms`` are the points of the grade and ``scenes`` the
-    scene of each segment.
+    scene of each segment; ``centrelines`` satisfy ``layers.CENTRELINES``.
     """
 
     instance: Instance
@@ -48,33 +49,41 @@ class Prepared:
     closed_hours: tuple[str, ...]
     terms: pd.DataFrame
     scenes: NDArray[np.object_]
+    centrelines: gpd.GeoDataFrame
 
 
-def prepare(inputs: Inputs, network: RoadNetwork, scenario: Scenario) -> Prepared:
+def prepare(
+    inputs: Inputs, network: RoadNetwork, scenario: Scenario, *, late: bool = True
+) -> Prepared:
     """Turn inputs and road network into the instance.
 
     Rows are sorted by segment id, so that the order of the network cannot matter.
+
+    Parameters
+    ----------
+    late
+        Whether a segment that works close at first may open in a later stage; else it is
+        excluded.
     """
     order = np.argsort(network.segments["segment_id"].to_numpy(dtype=str), kind="stable")
     segments = network.segments.iloc[order].reset_index(drop=True)
     from_node, to_node = network.from_index[order], network.to_index[order]
     meeting = incident_counts(network)
-    at_ends = meeting[from_node], meeting[to_node]
     in_plan = scenario.years()
     history = opened_history(segments, inputs.opened_roads, inputs.metric_crs, in_plan[-1])
-    around = surroundings(segments, at_ends, inputs)
+    around = surroundings(segments, (meeting[from_node], meeting[to_node]), inputs)
     island = network.nodes["component"].to_numpy()[from_node] != 0
     safe = safety(segments, island, around, inputs, scenario)
-    reasons = _reasons(safe, history, in_plan[0])
+    refused = of_mark(segments, inputs.road_reviews, "ban")
+    reasons = with_refused(_reasons(safe, history, in_plan[0], late=late), refused)
     opened = history.year > 0
-    excluded = np.array([bool(reason) for reason in reasons], dtype=bool) & ~opened
-    metres = counting(network.segments, centrelines(network, inputs.metric_crs)).taken(order)
+    excluded = _excluded(reasons, opened)
+    merged = centrelines(network, inputs.metric_crs)
+    metres = counting(network.segments, merged).taken(order)
     counted_m = metres.counted_m(scenario.test_roads.counting_basis)
-    zones = concerning(inputs.zones)
-    mandated = zones[zones["mandated"].to_numpy(dtype=bool)].reset_index(drop=True)
-    lines = metric_lines(segments, inputs.metric_crs)
-    terms = grade_terms(segments, around)
-    grade, scenes = grades_of(terms), scene_of(segments, around)
+    mandated = _mandated(inputs)
+    terms, scenes = grade_terms(segments, around), scene_of(segments, around)
+    grade = grades_of(terms)
     instance = Instance(
         segment_id=tuple(str(name) for name in segments["segment_id"]),
         from_node=from_node,
@@ -86,10 +95,11 @@ def prepare(inputs: Inputs, network: RoadNetwork, scenario: Scenario) -> Prepare
         grade=grade,
         excluded=excluded,
         opened=opened,
-        zones=_goals(mandated, lines, excluded, inputs, scenario),
+        zones=_goals(mandated, segments, excluded, inputs, scenario),
         limits=limits_of(segments, grade, scenario.road_limits),
         variety=_variety(scenes),
         shape=_shape(scenario),
+        open_from=np.where(opened, in_plan[0], safe.open_from),
     )
     return Prepared(
         instance=instance,
@@ -103,7 +113,18 @@ def prepare(inputs: Inputs, network: RoadNetwork, scenario: Scenario) -> Prepare
         closed_hours=safe.closed_hours,
         terms=terms,
         scenes=scenes,
+        centrelines=centrelines_layer(merged, network),
     )
+
+
+def _mandated(inputs: Inputs) -> gpd.GeoDataFrame:
+    """Return the zones that must be reached, RangeIndex."""
+    zones = concerning(inputs.zones)
+    return zones[zones["mandated"].to_numpy(dtype=bool)].reset_index(drop=True)
+
+
+def _excluded(reasons: tuple[str, ...], opened: Bools) -> Bools:
+    return np.array([bool(reason) for reason in reasons], dtype=bool) & ~opened
 
 
 def _variety(scenes: NDArray[np.object_]) -> Variety:
@@ -120,27 +141,29 @@ def _shape(scenario: Scenario) -> Shape:
     )
 
 
-def _reasons(safe: Safety, history: Opened, first_year: int) -> tuple[str, ...]:
+def _reasons(safe: Safety, history: Opened, first_year: int, *, late: bool) -> tuple[str, ...]:
     """Return the reasons as text.
 
-    A road that opens later than the first stage is left out, and so is one that is opened to
-    tests but closes before the plan ends.
+    A road that may open only after the first stage is left out unless ``late``; one that is
+    opened to tests but closes before the plan ends always is.
     """
-    late = [(f"closed until {year - 1}",) * (year > first_year) for year in safe.open_from.tolist()]
+    from_year = safe.open_from.tolist()
+    waits = [(f"closed until {year - 1}",) * (year > first_year and not late) for year in from_year]
     closing = history.closed_year.tolist()
     ends = [(f"no test road from {year} on",) * (year >= first_year) for year in closing]
-    rows = zip(safe.reasons, late, ends, strict=True)
+    rows = zip(safe.reasons, waits, ends, strict=True)
     return tuple("; ".join((*found, *later, *gone)) for found, later, gone in rows)
 
 
 def _goals(
     mandated: gpd.GeoDataFrame,
-    lines: NDArray[np.object_],
+    segments: gpd.GeoDataFrame,
     excluded: Bools,
     inputs: Inputs,
     scenario: Scenario,
 ) -> tuple[ZoneGoal, ...]:
     goals = []
+    lines = metric_lines(segments, inputs.metric_crs)
     places = mandated.geometry.to_crs(inputs.metric_crs).to_numpy()
     rows = zip(mandated["zone_id"], places, mandated["radius_m"], strict=True)
     for zone_id, place, radius_m in rows:
@@ -149,4 +172,4 @@ def _goals(
         near = np.flatnonzero(metres <= reach_m * REACH_MARGIN)
         nearest = float(metres.min()) if len(metres) else float("inf")
         goals.append(ZoneGoal(str(zone_id), near, nearest))
-    return tuple(goals)
+    return (*goals, *asked_goals(segments, inputs.road_reviews, excluded))

@@ -8,6 +8,7 @@ import pandas as pd
 
 from planner.scenario import RoadLimit, Scenario
 from planner.testroads.lifting import EVERY, OPEN_HOURS, SPEED, Lift, Rule
+from planner.testroads.reviews import REFUSED
 
 
 class Words(NamedTuple):
@@ -80,6 +81,7 @@ def _reason_words(reason: str, names: dict[str, str], max_turn_deg: float) -> Wo
             f"allow turns sharper than {max_turn_deg:g} degrees",
         ),
         "island": Words("接通孤立路段", "join roads that hang on no other"),
+        REFUSED: Words("撤回评审否决", "take back what reviewers refused"),
     }
     if reason in fixed:
         return fixed[reason]

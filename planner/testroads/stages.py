@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from planner.testroads.connect import connect
-from planner.testroads.instance import Bools, Instance, Ints
+from planner.testroads.instance import Bools, Instance, Ints, is_contiguous
 from planner.testroads.task import make_task
 
 TOLERANCE_M = 1e-6
@@ -54,8 +54,8 @@ def stage_years(
     Every stage is contiguous with what is opened and holds the one before: it grows along
     touching segments, the lowest complexity grade first and then the most worth per metre,
     until its target is met. Joins between opened roads belong to the first stage; the last
-    stage takes all that is left of the network. The ladder holds as long as a stage reaches
-    its target with it.
+    stage takes all that is left of the network. No other stage takes a segment before the year
+    from which it may open. The ladder holds as long as a stage reaches its target with it.
 
     Parameters
     ----------
@@ -76,6 +76,15 @@ def stage_years(
     return years
 
 
+def stages_hold(instance: Instance, years: Ints, plan_years: list[int]) -> bool:
+    """Return whether every stage is contiguous and no segment opens before it may."""
+    planned = (years > 0) & ~instance.opened
+    early = instance.open_from is not None and (years < instance.open_from)[planned].any()
+    return not early and all(
+        is_contiguous(instance, stage_rows(instance, years, year)) for year in plan_years
+    )
+
+
 def opened_m(instance: Instance, years: Ints, year: int) -> float:
     """Return the counted metres that are open in a year; roads opened before always are."""
     return float(instance.counted_m[stage_rows(instance, years, year)].sum())
@@ -86,6 +95,34 @@ def stage_rows(instance: Instance, years: Ints, year: int) -> Bools:
     return (years > 0) & ((years <= year) | instance.opened)
 
 
+def reach_m(
+    instance: Instance, years: Ints, targets: list[Target], ladder: Ladder, let_go: int
+) -> list[float]:
+    """Return what each stage would have reached with no more of the ladder let go than that.
+
+    Each starts from the stage before it as it is, the first one from the joins between opened
+    roads; growing ends where its target is met.
+
+    Parameters
+    ----------
+    years
+        As :func:`stage_years` returned them.
+    let_go
+        0 for nothing, ``STEPS`` or ``GRADES``.
+    """
+    chosen, reached = years > 0, []
+    start = np.where(chosen & instance.opened, years, 0)
+    if chosen.any():
+        start[_core(instance, chosen) & chosen & ~instance.opened] = targets[0].year
+    for target in targets:
+        trial = start.copy()
+        for step in range(let_go + 1):
+            _grow(instance, chosen, trial, target, _Allowed(instance, ladder, target.year, step))
+        reached.append(opened_m(instance, trial, target.year))
+        start = np.where(stage_rows(instance, years, target.year), years, 0)
+    return reached
+
+
 def _core(instance: Instance, chosen: Bools) -> Bools:
     """Return the rows every stage has: opened roads and joins, else one segment to start from."""
     core = np.zeros_like(chosen)
@@ -93,14 +130,24 @@ def _core(instance: Instance, chosen: Bools) -> Bools:
         task = make_task(replace(instance, zones=()), chosen, low_m=0.0, high_m=0.0)
         core[task.rows[connect(task).chosen]] = True
         return core
-    rows = np.flatnonzero(chosen)
+    rows = _first_rows(instance, chosen)
     for zone in instance.zones:
-        near = zone.rows[chosen[zone.rows]]
+        near = zone.rows[np.isin(zone.rows, rows)]
         if len(near):
             rows = near
             break
     core[min(rows.tolist(), key=lambda row: _rank(instance, row))] = True
     return core
+
+
+def _first_rows(instance: Instance, chosen: Bools) -> Ints:
+    """Return the chosen rows that may open first: all those of the earliest year there is."""
+    rows = np.flatnonzero(chosen)
+    if instance.open_from is None:
+        return rows
+    from_year = instance.open_from[rows]
+    first: Ints = rows[from_year == from_year.min()]
+    return first
 
 
 def _rank(instance: Instance, row: int) -> tuple[int, float, int]:
@@ -114,6 +161,7 @@ class _Allowed:
 
     def __init__(self, instance: Instance, ladder: Ladder, year: int, let_go: int) -> None:
         self.instance = instance
+        self.year = year
         self.free = HARDEST if let_go >= STEPS else ladder.free_grade
         self.most = HARDEST if let_go >= GRADES else ladder.most_grade.get(year, HARDEST)
         self.easiest: dict[int, int] = {}
@@ -126,6 +174,8 @@ class _Allowed:
 
     def __call__(self, row: int) -> bool:
         """Return whether a row may open now."""
+        if self.instance.open_from is not None and self.instance.open_from[row] > self.year:
+            return False
         grade = int(self.instance.grade[row])
         near = min(self.easiest.get(node, grade) for node in _ends(self.instance, row))
         return grade <= self.most and (grade <= self.free or near < grade)

@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from planner.testroads.instance import METRES_PER_KM, Bools, Instance, Ints
+from planner.testroads.letting_go import why_let_go
 from planner.testroads.merit import (
     missing_cycle_km,
     on_cycle,
@@ -121,6 +122,5 @@ def network_notes(figures: Row, limits: pd.DataFrame, ladder: Ladder) -> Iterato
             yield (
                 f"stage of {row['year']}: {row['km_above']:.3f} km above its hardest grade, "
                 f"{row['km_alone']:.3f} km harder than grade {ladder.free_grade} without an "
-                "easier test road beside them; a stage lets these steps go to join opened "
-                "roads, where it would miss its target with them, or where no easier road is left"
+                f"easier test road beside them, {why_let_go(row)}"
             )

@@ -26,7 +26,8 @@ class Task:
     ``rows`` are the instance rows of the edges. ``forced`` edges (opened roads) are in every
     answer; of each group in ``groups`` at least one edge should be. ``low_m`` and ``high_m``
     bound the counted metres; ``low_m`` is a goal, ``high_m`` holds unless what is forced is
-    longer. Limits, variety and shape are those of the instance, by edge and node of the task.
+    longer; the last ``asked`` groups come after the others. Limits, variety and shape are
+    those of the instance, by edge and node of the task.
     """
 
     rows: Ints
@@ -42,6 +43,7 @@ class Task:
     limits: tuple[Limit, ...] = ()
     variety: Variety | None = None
     shape: Shape = ANY_SHAPE
+    asked: int = 0
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,7 @@ def make_task(instance: Instance, usable: Bools, *, low_m: float, high_m: float)
         limits=tuple(replace(limit, share=limit.share[rows]) for limit in instance.limits),
         variety=_variety_of(instance, rows),
         shape=_shape_of(instance, nodes),
+        asked=sum(zone.asked for zone in instance.zones),
     )
 
 

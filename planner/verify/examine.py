@@ -11,6 +11,7 @@ import shapely.errors
 
 from planner.verify import (
     actions,
+    centrelines,
     closures,
     counting,
     coverage,
@@ -20,11 +21,16 @@ from planner.verify import (
     figures,
     fleets,
     folder,
+    gismaps,
     goals,
     highways,
     keptout,
     ledger,
+    letting_go,
     lists,
+    markcosts,
+    markrows,
+    marks,
     materials,
     milestones,
     money,
@@ -51,6 +57,7 @@ from planner.verify import (
     trips,
     verdict,
     waiting,
+    wishes,
     years,
 )
 from planner.verify.certificate import (
@@ -190,6 +197,15 @@ EXAMINATIONS = (
     Examination("V91", "scenes of the test roads add what is stated", roadnet.scenes_add_up),
     Examination("V92", "steps from simple to complex are told", roadnet.steps_hold),
     Examination("V93", "repairs of test roads yield what is told", roadrepairs.repairs_hold),
+    Examination("V94", "every mark of reviewers is in the log once", marks.marks_logged),
+    Examination("V95", "what became of each mark is so", marks.marks_honoured),
+    Examination("V96", "marks set aside contradict each other", markrows.contradictions_hold),
+    Examination("V97", "what is asked of the plan comes from marks", markrows.rows_from_marks),
+    Examination("V98", "costs of marks are those of the plan", markcosts.costs_hold),
+    Examination("V99", "wishes for charging test fleets are proven", wishes.wishes_hold),
+    Examination("V100", "every segment is in one centreline", centrelines.centrelines_hold),
+    Examination("V101", "what stages let go is told with a reason", letting_go.letting_go_told),
+    Examination("V102", "layers for GIS say what the plan says", gismaps.gis_maps_hold),
 )
 
 

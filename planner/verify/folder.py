@@ -18,6 +18,7 @@ from planner.verify.certificate import (
 )
 from planner.verify.faults import Fault, Faults, unequal
 from planner.verify.files import PlanFiles, Row, UnreadableError
+from planner.verify.marks import owner
 
 PLAN_FORMAT = "planner-plan-1"
 SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -99,15 +100,17 @@ def _named_settings(plan: PlanFiles) -> Iterator[tuple[str, Any]]:
 def inputs_declared(plan: PlanFiles) -> Faults:
     """Every layer that the plan was made from is declared with its hash, source and trust."""
     declared = {str(row.get("layer")): row for row in plan.rows("inputs")}
-    for name, row in declared.items():
-        yield from _provenance_faults(name, row)
-    needed = {"counties", "roads"} | {name for name in CARRIED_LAYERS if len(plan.layer(name))}
+    for row in plan.rows("inputs"):
+        yield from _provenance_faults(str(row.get("layer")), row)
+    needed = {"counties", "roads"} | {
+        name for name in CARRIED_LAYERS if len(plan.layer(name)) > _from_marks(plan, name)
+    }
     for name in sorted(needed - declared.keys()):
         yield Fault(f"input layer {name} is not declared", name)
     for name in CARRIED_LAYERS:
         if name in declared:
-            used = declared[name].get("rows_used")
-            yield from unequal(used, len(plan.layer(name)), f"rows used of {name}")
+            used, marked = declared[name].get("rows_used"), _from_marks(plan, name)
+            yield from unequal(used, len(plan.layer(name)) - marked, f"rows used of {name}")
     synthetic = sorted(name for name, row in declared.items() if row.get("synthetic"))
     yield from unequal(
         sorted(plan.figure("case", "synthetic_layers")), synthetic, "synthetic layers"
@@ -117,6 +120,14 @@ def inputs_declared(plan: PlanFiles) -> Faults:
         yield from unequal(
             row.get("rows_rejected"), int(counts.get(name, 0)), f"{name} rows rejected"
         )
+
+
+def _from_marks(plan: PlanFiles, name: str) -> int:
+    """Return how many rows of a layer come from the marks of review files."""
+    if name != "reviews":
+        return 0
+    logged = set(plan.layer("review_log")["log_id"])
+    return sum(owner(review_id) in logged for review_id in plan.layer(name)["review_id"])
 
 
 def _provenance_faults(name: str, row: Row) -> Faults:

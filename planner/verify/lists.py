@@ -5,22 +5,24 @@ from __future__ import annotations
 import re
 import unicodedata
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pandas as pd
+from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
 
 from planner.verify.faults import Fault, Faults
 from planner.verify.files import PlanFiles, UnreadableError
 
 LISTS = "lists.xlsx"
 LARGEST_UNPACKED = 1_000_000_000
-NO_WORKBOOK = (OSError, zipfile.BadZipFile, KeyError, ValueError, SyntaxError)
+NO_WORKBOOK = (OSError, zipfile.BadZipFile, zlib.error, KeyError, ValueError, SyntaxError)
 """What a file that is no workbook, or a damaged one, makes its readers raise."""
 ACTIVE_PARTS = ("vbaProject", "externalLinks", "connections", "embeddings", "activeX", "customXml")
-SUM_FORMULA = re.compile(r"=SUM\(([A-Z]{1,2})\d+:\1\d+\)")
+SUM_FORMULA = re.compile(r"=(?:SUM\(|SUBTOTAL\(9,)([A-Z]{1,2})(\d+):\1(\d+)\)")
 LISTED = {
     "stations": (
         "station_id",
@@ -35,6 +37,13 @@ LISTED = {
     ),
     "milestones": ("milestone_id", ("year", "least", "reached", "shortfall")),
     "road_limits": ("limit_id", ("least", "most", "reached", "shortfall")),
+    "review_log": (
+        "log_id",
+        (
+            "townships_short", "highway_short_m", "unserved_kwh_per_day", "capital_cny",
+            "annual_cny", "missing_km", "worth_lost",
+        ),
+    ),
     "road_repairs": (
         "repair_id", ("year", "value", "gain_km", "gain_carriageway_km", "equipment_cny"),
     ),
@@ -120,8 +129,8 @@ def _rows_by_id(sheets: list[Sheet], ids: set[str]) -> list[tuple[str, tuple[Any
 
 
 def _without_total(body: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
-    """Return the rows without a last one that holds nothing but right sums of its columns."""
-    if len(body) < 2:
+    """Return the rows without a last one that holds nothing but its name and right sums."""
+    if len(body) < 2 or sum(isinstance(cell, str) for cell in body[-1]) > 1:
         return body
     *rows, last = body
     summed = [column for column, cell in enumerate(last) if isinstance(cell, float | int)]
@@ -157,7 +166,7 @@ def _shown(value: object) -> str:
 
 
 def lists_inert(plan: PlanFiles) -> Faults:
-    """Prove that lists.xlsx holds no macro, link or formula but the sums of its columns."""
+    """Prove that lists.xlsx holds no macro, link or formula but right sums of its columns."""
     path = plan.folder / LISTS
     try:
         with zipfile.ZipFile(path) as archive:
@@ -172,16 +181,32 @@ def lists_inert(plan: PlanFiles) -> Faults:
             yield Fault(f"{LISTS} holds active content", name)
     if any(b'TargetMode="External"' in text for text in relations):
         yield Fault(f"{LISTS} links to the outside", LISTS)
-    for where, formula in formulas:
-        if not SUM_FORMULA.fullmatch(formula):
-            yield Fault("a cell holds a formula", where)
+    values = dict(plan.once(read_sheets))
+    for title, where, formula in formulas:
+        found = SUM_FORMULA.fullmatch(formula)
+        if not found:
+            yield Fault("a cell holds a formula", f"{title} {where}")
+        elif not _adds_up(values[title], where, found):
+            yield Fault("a total is not what the cells above it add up to", f"{title} {where}")
 
 
-def _formulas(path: Path) -> Iterator[tuple[str, str]]:
+def _adds_up(rows: list[tuple[Any, ...]], where: str, sum_of: re.Match[str]) -> bool:
+    """Return whether a total covers its own column, from the headings to itself, and is right."""
+    letter, row = coordinate_from_string(where)
+    if (sum_of[1], int(sum_of[2]), int(sum_of[3])) != (letter, HEADING_ROWS + 1, row - 1):
+        return False
+    column = column_index_from_string(letter) - 1
+    cells = [line[column] for line in rows[HEADING_ROWS : row - 1] if column < len(line)]
+    total, added = rows[row - 1][column], sum(c for c in cells if isinstance(c, float | int))
+    shown = isinstance(total, float | int)
+    return shown and abs(total - added) <= CELL_TOLERANCE * max(1.0, abs(added))
+
+
+def _formulas(path: Path) -> Iterator[tuple[str, str, str]]:
     book = openpyxl.load_workbook(path, read_only=True)
     for page in book.worksheets:
         for row in page.iter_rows():
             for cell in row:
                 if cell.data_type == "f":
-                    yield f"{page.title} {cell.coordinate}", str(cell.value)
+                    yield page.title, cell.coordinate, str(cell.value)
     book.close()

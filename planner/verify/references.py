@@ -55,6 +55,7 @@ REFERENCES = (
     ("ledger", "year", "county_id", "counties", "county_id"),
     ("ledger", "year", "jurisdiction_id", "jurisdictions", "jurisdiction_id"),
     ("rejected_segments", "segment_id", "segment_id", "segments", "segment_id"),
+    ("fleet_wishes", "wish_id", "station_id", "stations", "station_id"),
     ("rsus", "rsu_id", "segment_id", "test_roads", "segment_id"),
     ("rsus", "rsu_id", "jurisdiction_id", "jurisdictions", "jurisdiction_id"),
     ("materials", "material_id", "segment_id", "test_roads", "segment_id"),
@@ -82,6 +83,7 @@ NODE_LAYERS = (
     ("township_access", "township_id"),
     ("rsus", "rsu_id"),
     ("materials", "material_id"),
+    ("fleet_wishes", "wish_id"),
 )
 
 

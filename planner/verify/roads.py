@@ -24,6 +24,7 @@ PLACED = (
     ("candidate_sites", "site_id"),
     ("stations", "station_id"),
     ("segments", "segment_id"),
+    ("fleet_wishes", "wish_id"),
 )
 
 

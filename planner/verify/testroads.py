@@ -186,7 +186,15 @@ def opened_matched(plan: PlanFiles) -> Faults:
 def _left_out(plan: PlanFiles) -> tuple[Bools, Bools]:
     """Return the segments that must be and may be left out, for safety or as they close."""
     unsafe, closing = plan.once(excluded_segments), plan.once(closing_in_plan)
-    return unsafe[0] | closing[0], unsafe[1] | closing[1]
+    refused = refused_segments(plan)
+    return unsafe[0] | closing[0] | refused, unsafe[1] | closing[1] | refused
+
+
+def refused_segments(plan: PlanFiles) -> Bools:
+    """Mark the segments that reviewers refuse."""
+    reviews = plan.layer("road_reviews")
+    banned = reviews[reviews["mark"] == "ban"]["segment_id"]
+    return np.asarray(plan.layer("segments")["segment_id"].isin(banned), dtype=bool)
 
 
 def _joinable(plan: PlanFiles, opened: Bools) -> Bools:

@@ -19,7 +19,7 @@ TERMINATIONS = (
 )  # fmt: skip
 WITHOUT_SOLUTION = ("infeasible", "unbounded", "no_solution_limit", "error")
 PROVEN_GAP = 1e-6
-REPORTED = ("hydrogen_encouraged", "no_station_subsidy")
+REPORTED = ("hydrogen_encouraged", "no_station_subsidy", "fleet_charging")
 
 
 def rules_follow(plan: PlanFiles) -> Faults:

@@ -1,23 +1,9 @@
-"""Fixtures of the output tests: toy plans and a real browser that counts what a page asks for."""
-
-import os
-from pathlib import Path
+"""Fixtures of the output tests: toy plans, and pages that count what they ask for."""
 
 import pytest
 from toy_written_plan import toy_plan
 
 from planner.outputs.map.page import render_map
-
-CHROMIUM = "/usr/bin/chromium"
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 @pytest.fixture
@@ -28,19 +14,6 @@ def plan():
 @pytest.fixture
 def hostile_plan():
     return toy_plan(hostile=True)
-
-
-@pytest.fixture(scope="session")
-def browser():
-    if not Path(CHROMIUM).exists():
-        if os.environ.get("PLANNER_REQUIRE_CHROMIUM") == "1":
-            pytest.fail(f"{CHROMIUM} is absent, but PLANNER_REQUIRE_CHROMIUM=1")
-        pytest.skip(f"{CHROMIUM} is absent: the pages cannot be opened")
-    sync_api = pytest.importorskip("playwright.sync_api")
-    with sync_api.sync_playwright() as playwright:
-        made = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield made
-        made.close()
 
 
 class Opened:

@@ -146,27 +146,36 @@ def test_a_test_road_and_a_county_answer_a_click(opened_map):
 
 def test_gap_views_colour_the_counties_before_and_after(opened_map):
     page = opened_map.page
-    colour = "drawnLayers.get('gaps').features[1].options.fillColor"
-    before = page.evaluate(colour)
+    colour = "drawnLayers.get('gaps-county').features[1].options.fillColor"
     page.evaluate("openTab('layers')")
-    page.locator("[data-view='charging-after']").click()
-    assert page.evaluate(colour) != before
-    page.locator("[data-view='off']").click()
-    assert not page.evaluate("planMap.hasLayer(drawnLayers.get('gaps'))")
+    classes = page.evaluate("plan.gaps.classes.map((one) => one.colour)")
+    # Before, all of Nanchang County is out of reach; after, a fifth is beyond capacity.
+    assert page.evaluate(colour) == classes[4]
+    page.locator("[data-gap='measure:capacity']").click()
+    assert page.evaluate(colour) == classes[0]
+    page.locator("[data-gap='phase:after']").click()
+    assert page.evaluate(colour) == classes[1]
+    page.locator("[data-gap='measure:coverage']").click()
+    assert page.evaluate(colour) == classes[0]
+    assert "覆盖缺口 · 充电 · 规划后" in page.locator("#gap-key").inner_text()
+    page.locator("[data-gap='energy:hydrogen']").click()
+    assert page.evaluate(colour) == page.evaluate("plan.gaps.none.colour")
+    page.locator("[data-gap='off:off']").click()
+    assert not page.evaluate("planMap.hasLayer(drawnLayers.get('gaps-county'))")
 
 
-def test_the_list_filters_and_flies_to_a_station(opened_map):
+def test_townships_take_the_colours_of_their_own_gaps(opened_map):
     page = opened_map.page
-    page.evaluate("openTab('lists')")
-    entries = page.locator(".entries").first.locator(".entry")
-    assert entries.count() == 3
-    page.locator(".filter").first.fill("350 万元")
-    assert entries.locator("visible=true").count() == 1
-    entries.locator("visible=true").click()
-    page.wait_for_selector(".popup")
-    assert "乘用车换电站" in page.locator(".popup").inner_text()
-    centre = page.evaluate("[planMap.getCenter().lat, planMap.getCenter().lng]")
-    assert centre == pytest.approx([28.65, 116.03], abs=0.02)
+    page.evaluate("openTab('layers')")
+    page.locator("[data-gap='level:township']").click()
+    shown = page.evaluate(
+        "drawnLayers.get('gaps-township').features.map((f) => [f.row.i, f.options.fillColor])"
+    )
+    classes = page.evaluate("plan.gaps.classes.map((one) => one.colour)")
+    missing = page.evaluate("plan.gaps.missing.colour")
+    assert shown == [["t1", classes[1]], ["t2", missing], ["t3", classes[4]]]
+    assert not page.evaluate("planMap.hasLayer(drawnLayers.get('gaps-county'))")
+    assert "1 无坐标" in page.locator("#gap-unplaced").inner_text()
 
 
 def test_the_language_switch_changes_every_visible_word(opened_map):
@@ -200,7 +209,7 @@ def test_the_panel_folds_and_gives_its_room_to_the_map(opened_map):
 def test_the_map_says_that_roads_are_schematic_and_the_map_internal(opened_map):
     page = opened_map.page
     assert "示意路网" in page.locator("#banner").inner_text()
-    assert "planner init real" in page.locator("#banner code").inner_text()
+    assert "planner init real" in page.locator("#banner code").text_content()
     assert "不得公开" in page.locator("#foot").inner_text()
 
 
@@ -216,10 +225,9 @@ def test_hostile_names_are_text_in_the_map(hostile_plan, open_page):
           const seen = [];
           for (const group of drawnLayers.values()) {
             for (const feature of group.features || []) {
-              if (!feature.getPopup()) continue;
+              if (!feature.row || !Object.hasOwn(feature, "openPopup")) continue;
               feature.openPopup();
               seen.push(document.querySelector(".popup h3").textContent);
-              feature.openTooltip();
             }
           }
           return seen;

@@ -14,8 +14,8 @@ from toy_written_plan import toy_plan
 from planner import layers
 from planner.errors import OutputError
 from planner.outputs import write_files
-from planner.outputs.files import canonical_json
-from planner.outputs.geopackage import DATE_OPTION, FIXED_DATE, write_geopackage
+from planner.outputs.canonical import canonical_json
+from planner.outputs.geopackage import DATE_OPTION, FIXED_DATE, WRITTEN_LAYERS, write_geopackage
 
 NAMES = {"plan.json", "plan.gpkg", "map.html", "lists.xlsx", "report.html"}
 
@@ -114,7 +114,7 @@ def test_layers_say_what_they_are_and_that_roads_are_schematic(package):
 
 def test_the_data_dictionary_lists_every_column(package):
     table = pyogrio.read_dataframe(package, layer="data_dictionary")
-    assert len(table) == sum(len(layer.columns) for layer in layers.PLAN_LAYERS)
+    assert len(table) == sum(len(layer.columns) for layer in WRITTEN_LAYERS)
     row = table[(table["layer"] == "segments") & (table["column"] == "length_m")].iloc[0]
     assert (row["zh"], row["unit"], row["kind"]) == ("长度", "m", "number")
 

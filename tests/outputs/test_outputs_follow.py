@@ -11,9 +11,10 @@ LIT = "followed.drawn.getLayers()[1].getLatLngs().flat().map((p) => [p.lat, p.ln
 
 
 def lists(opened):
-    """Open the lists and return the entries of the corridors."""
+    """Open the list of the corridors and return its entries."""
     opened.page.evaluate("openTab('lists')")
-    return opened.page.locator(".entries").nth(1).locator(".entry")
+    opened.page.locator("[data-list='corridors']").click()
+    return opened.page.locator("#list-scroller td button")
 
 
 @pytest.mark.parametrize("view", ["grade", "value", "fitted", "stage"])
@@ -54,7 +55,7 @@ def test_only_roads_puts_the_rest_aside_and_brings_it_back(opened_map):
     page.locator("#only-roads").click()
     left = page.evaluate(SHOWN)
     assert {"opened-before", "stage-2025", "equipped", "borders"} <= set(left)
-    assert not {"planned-dc120", "gaps", "township-short", "zone-cluster-points"} & set(left)
+    assert not {"planned-dc120", "gaps-county", "township-short", "zone-cluster-points"} & set(left)
     page.locator("#only-roads").click()
     assert sorted(page.evaluate(SHOWN)) == sorted(before)
 
@@ -63,7 +64,7 @@ def test_a_click_on_a_corridor_lights_all_of_it_from_end_to_end(opened_map):
     page = opened_map.page
     entries = lists(opened_map)
     assert entries.count() == 3
-    assert "12.02 公里" in entries.first.inner_text()
+    assert "12.02" in opened_map.page.locator("#list-scroller tbody").inner_text()
     entries.first.click()
     page.wait_for_timeout(1200)
     spots = page.evaluate(LIT)
@@ -78,6 +79,7 @@ def test_a_click_on_a_corridor_lights_all_of_it_from_end_to_end(opened_map):
         assert page.evaluate("(spot) => planMap.getBounds().contains(spot)", spot)
     card = page.locator(".follow")
     assert "昌南大道1" in card.inner_text()
+    assert "c1 · 12.02 公里" in card.inner_text()
     assert "南昌县、青山湖区" in card.inner_text()
     assert "planned-dc120" not in page.evaluate(SHOWN)
 
@@ -124,7 +126,7 @@ def test_back_restores_layers_and_view_also_after_a_second_corridor(opened_map):
 def test_the_popup_of_a_road_leads_to_its_corridor(opened_map):
     page = opened_map.page
     page.evaluate("drawnLayers.get('stage-2025').features[0].openPopup()")
-    page.locator(".popup .chip").click()
+    page.locator(".popup .follow-link").click()
     assert "昌南大道0" in page.locator(".follow h3").inner_text()
     assert page.evaluate("followed.corridor.rows") == [0, 1, 2, 3]
 
@@ -133,7 +135,8 @@ def test_the_popup_of_a_road_leads_to_its_corridor(opened_map):
 def test_no_text_of_the_panel_or_the_card_is_cut(plan, open_page, size):
     page = open_page(render_map(plan.layers, plan.figures), size).page
     cut = """() => [...document.querySelectorAll('#panel *, .follow *')].filter((node) =>
-      node.offsetParent && !node.matches('.tab, .entries, #banner, #follow-row')
+      node.offsetParent
+      && !node.matches('.tab, .scroller, .sheet td, .sheet td *, .unseen, #banner, #follow-row')
       && getComputedStyle(node).overflowY !== 'visible'
       && node.scrollHeight > node.clientHeight + 1).map((node) => node.className)"""
     for tab in ("overview", "layers", "lists"):

@@ -28,7 +28,7 @@ def test_the_sheet_lists_every_row_and_adds_up_to_the_totals(plan):
         assert total == pytest.approx(plan.figures["test_roads"][name], abs=1e-6)
     removed = [row for row in sheet.rows if row[1] == "扣除 removed"]
     assert [(row[0], row[6], row[9]) for row in removed] == [(2026, -1.0, -2.0)]
-    assert sheet.rows[0][2] == "南昌县", "owners are named"
+    assert sheet.rows[0][2] == "南昌县 Nanchang County", "owners are named"
 
 
 def test_the_report_shows_both_bases_by_every_cut(plan):

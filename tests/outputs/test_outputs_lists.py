@@ -10,6 +10,7 @@ from planner.outputs.text_safety import visible
 SHEETS = [
     "说明 Read me",
     "站点建设 Stations",
+    "分年分县建设 Building by county",
     "分年建设 By year",
     "电网增容 Grid upgrades",
     "选址理由 Site reasons",
@@ -22,6 +23,7 @@ SHEETS = [
     "里程台账 Ledger",
     "测试道路 Test roads",
     "测试路段 Segments",
+    "排除路段 Excluded segments",
     "路侧单元 RSUs",
     "物料清单 Materials",
     "补助 Subsidy",
@@ -69,7 +71,7 @@ def test_stations_list_planned_before_existing_with_money(book):
     capital = column["capital (CNY)"]
     assert [row[capital] for row in rows[2:6]] == [1_040_000, 3_500_000, 0, 110_000]
     built, extended = rows[2], rows[5]
-    assert built[column["county"]] == "南昌县"
+    assert built[column["county"]] == "南昌县 Nanchang County"
     assert built[column["mean wait, busiest hour (min)"]] == 4.5
     assert built[column["technology before"]] is None
     assert extended[column["action"]] == "扩建 extended"
@@ -91,13 +93,19 @@ def test_years_grid_motorways_trips_and_fleets_have_their_lists(plan, tmp_path):
     trips = rows_of(shown["长途出行 Long trips"])
     assert trips[2][5:7] == ("否 no", "是 yes")
     fleets = rows_of(shown["车队需求 Fleets"])
-    assert fleets[2][:5] == ("青山湖区", 2027, "私家车 Private cars", "充电 charging", 12_000)
+    assert fleets[2][:5] == (
+        "青山湖区 Qingshanhu",
+        2027,
+        "私家车 Private cars",
+        "充电 charging",
+        12_000,
+    )
     assert fleets[2][7] == "本方案假设 assumption of this plan"
 
 
 def test_township_cards_carry_the_year_and_what_decides(book):
     rows = rows_of(book["乡镇覆盖 Townships"])
-    assert rows[2][:5] == ("罗家镇", "t1", "青山湖区", 9100, 1200.5)
+    assert rows[2][:5] == ("罗家镇", "t1", "青山湖区 Qingshanhu", 9100, 1200.5)
     assert rows[2][8:10] == ("达标 met", 2026)
     assert rows[4][8:12] == ("不足 short", None, "资金不足 / the budget", "站点过远")
 
@@ -112,7 +120,7 @@ def test_gaps_stand_before_and_after_side_by_side(book):
 
 def test_totals_are_formulas_whose_values_agree_with_plan_json(plan, tmp_path):
     live, shown = book_of(plan, tmp_path)
-    assert live["补助 Subsidy"]["F5"].value == "=SUM(F3:F4)"
+    assert live["补助 Subsidy"]["F5"].value == "=SUBTOTAL(9,F3:F4)"
     figures = plan.figures
     assert shown["补助 Subsidy"]["F5"].value == figures["subsidy"]["eligible_cny"]
     assert shown["补助 Subsidy"]["G5"].value == figures["subsidy"]["subsidy_cny"]
@@ -121,8 +129,8 @@ def test_totals_are_formulas_whose_values_agree_with_plan_json(plan, tmp_path):
     roads = shown["测试道路 Test roads"]
     last = rows_of(roads)[-1]
     assert last[0] == "合计 Total"
-    assert last[5] == pytest.approx(figures["test_roads"]["opened_km"], abs=1e-6)
-    assert last[6] == pytest.approx(figures["test_roads"]["equipped_km"], abs=1e-6)
+    assert last[9] == pytest.approx(figures["test_roads"]["opened_km"], abs=1e-6)
+    assert last[10] == pytest.approx(figures["test_roads"]["equipped_km"], abs=1e-6)
     units = rows_of(shown["路侧单元 RSUs"])
     cost = units[1].index("cost (CNY)")
     assert units[-1][cost] == figures["test_roads"]["rsu_cost_cny"]
@@ -152,7 +160,7 @@ def test_no_cell_from_data_is_a_formula_or_a_link(hostile_plan, tmp_path):
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
     formulas = {cell.value for cell in cells if cell.data_type == "f"}
     assert formulas
-    assert all(formula.startswith("=SUM(") for formula in formulas)
+    assert all(formula.startswith("=SUBTOTAL(9,") for formula in formulas)
     assert not any(cell.hyperlink for cell in cells)
     texts = {cell.value for cell in cells if cell.data_type == "s"}
     assert visible("=1+1") in texts
@@ -168,7 +176,7 @@ def test_reasons_of_sites_stand_in_both_languages_with_rivals_and_rejected_sites
     assert first[column["reason in English"]].startswith("built, 2,000 kWh a day")
     assert "换" not in first[column["reason in English"]]
     assert (first[7], first[9], first[10]) == (2000.0, "x-e2", 110_000)
-    assert (first[2], first[4], poor[4]) == ("南昌县", "是 yes", "否 no")
+    assert (first[2], first[4], poor[4]) == ("南昌县 Nanchang County", "是 yes", "否 no")
     assert rejected[3] is None
     assert rejected[column["reason in English"]] == "zone z2"
 

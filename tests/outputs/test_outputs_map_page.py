@@ -7,18 +7,16 @@ import re
 import folium
 import numpy as np
 import pytest
+from map_block import block_of, data_block
+from map_block import layers_of as layers_in
 from shapely.geometry import LineString
 
 from planner.errors import OutputError
-from planner.outputs.files import canonical_json
+from planner.outputs.canonical import canonical_json
 from planner.outputs.map import shapes
 from planner.outputs.map.page import render_map
 from planner.outputs.map.self_contained import _asset, manifest, self_contained
 from planner.outputs.report import render_report
-
-
-def data_block(page):
-    return json.loads(re.search(r'id="plan-data">(.*?)</script>', page, re.DOTALL)[1])
 
 
 @pytest.fixture
@@ -109,8 +107,7 @@ def test_what_has_no_name_is_called_by_its_number_or_id(plan):
 
 
 def layers_of(plan):
-    block = data_block(render_map(plan.layers, plan.figures))
-    return {layer["id"]: layer for group in block["groups"] for layer in group["layers"]}
+    return layers_in(block_of(plan))
 
 
 def answers(layer, row=0):
@@ -183,5 +180,11 @@ def test_a_plan_with_nothing_chosen_still_opens(plan):
         plan.layers[name] = plan.layers[name].iloc[:0]
     plan.figures["siting"]["worst_county"] = None
     block = data_block(render_map(plan.layers, plan.figures))
-    assert block["stations"] == []
+    assert [listed["id"] for listed in block["lists"]] == [
+        "counties",
+        "townships",
+        "unserved",
+        "stretches",
+        "sites",
+    ]
     assert block["tiles"][0][1] == "—"

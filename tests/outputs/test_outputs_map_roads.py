@@ -1,27 +1,17 @@
 """Test roads on the map: views, classes, exclusions, units and chains, from hand-made rows."""
 
 import itertools
-import json
 import re
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+from map_block import block_of, layers_of
 from shapely.geometry import LineString
 
 from planner.outputs.map.corridors import chain
-from planner.outputs.map.page import render_map
 from planner.outputs.map.roads import value_classes
-
-
-def block_of(plan):
-    page = render_map(plan.layers, plan.figures)
-    return json.loads(re.search(r'id="plan-data">(.*?)</script>', page, re.DOTALL)[1])
-
-
-def layers_of(block):
-    return {layer["id"]: layer for group in block["groups"] for layer in group["layers"]}
 
 
 def answers(fields, row):

@@ -49,7 +49,7 @@ def test_the_list_has_a_row_each_with_typed_figures(asked, tmp_path):
     first, second = list(book["分期目标 Milestones"].iter_rows(min_row=3, values_only=True))
     assert first[:9] == ("换电站", "Swap stations", 2026, "站点（座） stations",
                          "乘用车换电 car battery swap", "全市 whole city", 20, 20, 0)  # fmt: skip
-    assert second[5:9] == ("南昌县", 0.9, 0.8125, 0.0875)
+    assert second[5:9] == ("南昌县 Nanchang County", 0.9, 0.8125, 0.0875)
     assert (first[-1], second[-1]) == ("m1", "m2")
 
 

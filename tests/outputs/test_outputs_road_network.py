@@ -39,6 +39,9 @@ def test_the_report_tells_the_network_in_one_table(plan):
     assert "短于 500 米的断头路（公里） 0.75，价值扣减 0.50 —" in zh
     assert "from simple to complex, 2025 4.50 km above it (2 segments); 0.50 km with no" in en
     assert "grade 3 at most; above 2 only beside easier test roads" in en
+    assert "keeping to it would reach 8.25 of 12.00 km: the hardest grade is let go, too" in en
+    assert "若守此要求只能达到 8.25 公里（目标 12.00 公里），故连同复杂度上限一并放宽" in zh
+    assert "above grade 2 only beside easier test roads met" in en
     assert "from simple to complex, 2027 0.00 km" in en
     assert "场景种类：2 增加价值 1.50" in zh
     assert "主干路，桥梁 18.02 公里（+1.25） ; 次干路 9.00 公里（+0.25）" in zh

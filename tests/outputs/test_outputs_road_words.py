@@ -21,6 +21,7 @@ REASONS = [
     ("tunnel", "tunnel", "隧道"),
     ("sharp turn", "sharp_turn", "急弯"),
     ("island", "island", "与主路网不相连"),
+    ("refused in review", "refused", "评审未通过"),
     ("zone z2", "zone", "邻近水源地（禁行区域）"),
     ("school z3", "school", "邻近一小（学校）"),
     ("hospital h9", "hospital", "邻近h9（医院）"),

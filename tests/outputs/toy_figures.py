@@ -31,6 +31,7 @@ def toy_figures(frames, synthetic, approval):
                 r | {"name": towns[r["township_id"]]} for r in _rows(frames["township_gaps"])
             ],
         },
+        "reviews": {"files": [], "by_outcome": {}, "stations": None, "test_roads": None},
         "townships": {"n": 4, "n_met": 2, "n_short": 1, "n_cannot_be_checked": 1},
         "test_roads": _test_road_figures(frames),
         "subsidy": {
@@ -114,7 +115,13 @@ def _case_figures(synthetic, approval):
         },
         "settings": {
             "test_roads": {"least_spur_m": 500.0, "free_grade": 2},
-            "subsidy": {"rate": 0.5, "cap_cny": 5_000_000, "cap_basis": "total"},
+            "subsidy": {
+                "rate": 0.5,
+                "cap_cny": 5_000_000,
+                "cap_basis": "total",
+                "valid_from": "2025-08-16",
+                "valid_to": "2027-12-31",
+            },
             "siting": {"target_year": 2027, "city_share": 0.3, "discount_rate": 0.06},
             "rules": {
                 "township_radius_m": 10_000.0,
@@ -393,9 +400,9 @@ def _network_figures():
             {"scene": "secondary", "km": 9.0, "worth": 0.25},
         ],
         "steps": [
-            capped | {"km_alone": 0.5},
+            capped | {"km_alone": 0.5, "let_go": "grade", "kept_km": 8.25, "target_km": 12.0},
             {"year": 2027, "most_grade": None, "n_above": 0, "n_alone": 0}
-            | {"km_above": 0.0, "km_alone": 0.0},
+            | {"km_above": 0.0, "km_alone": 0.0, "let_go": "", "kept_km": 27.0, "target_km": 27.0},
         ],
     }
 

@@ -21,7 +21,9 @@ def figures():
         "townships": {"n": 4, "n_met": 4, "n_short": 0, "n_cannot_be_checked": 0},
         "siting": siting,
         "test_roads": {"stages": [{"year": 2027, "opened_km": 501.5, "target_km": 500.0,
-                                   "met": True}], "n_rejected_segments": 7},
+                                   "met": True}], "n_rejected_segments": 7,
+                       "fleet_wishes": {"n": 4, "n_met": 2, "n_late": 1, "reach_m": 5000.0,
+                                        "near_m": 1000.0, "n_beyond": 0}},
         "subsidy": {"eligible_cny": 12_000_000, "subsidy_cny": 5_000_000},
         "settings": {
             "subsidy": {"cap_cny": 5_000_000},

@@ -127,7 +127,8 @@ def test_every_rule_names_a_setting_and_a_case_replaces_it_whole(tmp_path):
     rules = load(tmp_path, "").policy_rules
     kinds = {key: rules[key].kind for key in list(rules)[6:]}
     assert kinds == {
-        "highway_charging": "soft", "units_to_vehicles": "reported", "parking_share": "hard",
+        "fleet_charging": "reported", "highway_charging": "soft",
+        "units_to_vehicles": "reported", "parking_share": "hard",
         "waiting": "hard", "hydrogen_setback": "hard", "reviewed_sites": "hard",
         "no_station_subsidy": "reported",
     }  # fmt: skip

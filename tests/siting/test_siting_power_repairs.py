@@ -18,7 +18,7 @@ from planner.siting.reasons.power_repairs import (
 )
 from planner.solver import Deadline
 
-SOON = Deadline.after(600)
+SOON = Deadline.after(86_400)
 ALL = Asked((0, 1, 2))
 WANTED = Wanted(ALL, tiny.RUN, SOON)
 

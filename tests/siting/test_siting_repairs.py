@@ -17,7 +17,7 @@ from planner.siting.reasons.way_repairs import positions_needed
 from planner.siting.way_access import uncovered_m
 from planner.solver import Deadline
 
-SOON = Deadline.after(600)
+SOON = Deadline.after(86_400)
 
 
 def towns(budget_cny=1_000_000, **given):

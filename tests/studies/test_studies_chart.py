@@ -6,8 +6,9 @@ import xml.etree.ElementTree as ET  # our own output
 import pandas as pd
 import pytest
 
+from planner.outputs.charts import in_both, in_one
 from planner.outputs.wording import Both
-from planner.studies.chart import Series, in_both, in_one, share_chart
+from planner.studies.chart import Series, share_chart
 from planner.studies.page import Table, figure, percent, study_page
 
 

@@ -514,3 +514,52 @@ def test_audit_catches_a_planted_defect(clean, check):
     planted = DEFECTS[check](claim, answer.test_roads, bought)
     with pytest.raises(VerificationError, match=check):
         audit(*planted, settings)
+
+
+def street(length=14):
+    """A street of equal roads of about 500 m; their lanes differ, so that they stay apart."""
+    return [
+        road(f"s{at:02d}", (at, 0), (at + 1, 0), lanes=2 + at % 2, name=f"Street {at}")
+        for at in range(length)
+    ]
+
+
+def works(zone_id, column, last, *, row=0, reach_m=100.0):
+    values = {"kind": "construction", "radius_m": reach_m, "closed_from": 2024}
+    return zone(zone_id, column, row, closed_to=last, **values)
+
+
+def test_a_road_under_works_opens_in_a_stage_after_them(scenario):
+    # All 7 km of the street are wanted; its east end is closed until 2026.
+    wanted = with_roads(scenario, target_km_by_year={2025: 3.0, 2026: 5.0, 2027: 7.0})
+    answer = choose(make_inputs(street(), zones=[works("w", 13.5, 2026)]), wanted)
+    stage = dict(
+        zip(answer.test_roads.geometry.bounds["maxx"], answer.test_roads["stage_year"], strict=True)
+    )
+    assert len(stage) == 14
+    assert stage[max(stage)] == 2027
+    assert not len(answer.rejected_segments)
+    assert all(row["met"] for row in answer.stages)
+
+
+def test_works_that_cut_the_first_stage_in_two_keep_their_road_out(scenario):
+    # Two opened roads meet only where works last until 2026: no stage of 2025 can hold both
+    # and the road between, so it stays closed for good and the plan says why.
+    opened = [opened_road("a", 2023, (0, 0), (2, 0)), opened_road("b", 2023, (5, 0), (9, 0))]
+    inputs = make_inputs(street(10), opened=opened, zones=[works("w", 3.5, 2026)])
+    wanted = with_roads(scenario, target_km_by_year={2025: 2.5, 2026: 2.6, 2027: 3.0})
+    answer = choose(inputs, wanted)
+    for year in (2025, 2026, 2027):
+        assert one_piece(answer.test_roads[answer.test_roads["stage_year"] <= year])
+    assert answer.rejected_segments["reason"].tolist() == ["closed until 2026"]
+
+
+def test_works_on_the_way_to_an_early_target_are_gone_round(scenario):
+    # 4 km are due at once: the middle of the straight street is closed until 2026, a way
+    # round it is open. The network with the middle would miss 2025, so it is left out.
+    round_way = [road("r1", (3, 0), (3, 1), (4, 1), lanes=3), road("r2", (4, 1), (4, 0), lanes=4)]
+    inputs = make_inputs([*street(8), *round_way], zones=[works("w", 3.5, 2026)])
+    wanted = with_roads(scenario, target_km_by_year={2025: 4.0, 2026: 4.0, 2027: 4.0})
+    answer = choose(inputs, wanted)
+    assert answer.stages[0]["met"]
+    assert (answer.test_roads["stage_year"] == 2025).all()

@@ -12,6 +12,7 @@ from test_testroads_parts import make
 from planner.layers import ROAD_LIMITS, validate
 from planner.scenario import RoadLimit
 from planner.testroads.instance import Shape, Variety
+from planner.testroads.letting_go import with_reasons
 from planner.testroads.limits import limit_frame, limits_of
 from planner.testroads.stages import Ladder, Target, stage_years
 from planner.testroads.structure import network_figures, network_notes, stage_steps
@@ -146,11 +147,34 @@ def test_a_target_that_needs_it_lets_the_steps_go_before_the_grade():
     assert years.tolist() == [2024, 2025, 2026, 2027]
     steps = stage_steps(instance, years, [2025, 2026, 2027], ladder)
     assert [(row["n_above"], row["n_alone"]) for row in steps] == [(0, 1), (1, 0), (0, 0)]
+    steps = with_reasons(steps, instance, years, TARGETS, ladder)
+    # Keeping to the ladder, 2025 has the opened road alone, 2026 no more than 2025; in 2027 the
+    # last road, a 1, would do.
+    told = [(row["let_go"], row["kept_km"], row["target_km"]) for row in steps]
+    assert told == [("steps", 0.1, 0.2), ("grade", 0.2, 0.3), ("", 0.4, 0.9)]
     figures = {"cycles_met": True, "steps": steps}
     first, second = network_notes(figures, limit_frame(ROADS, {}), ladder)
     assert "stage of 2025: 0.000 km above its hardest grade, 0.100 km harder than grade 2" in first
-    assert "would miss its target" in first
+    assert "as keeping to them would reach 0.100 of 0.200 km: the step beside easier" in first
     assert second.startswith("stage of 2026: 0.100 km above")
+    assert "would reach 0.200 of 0.300 km: the hardest grade is let go, too" in second
+
+
+def test_the_last_stage_takes_the_rest_and_the_first_joins_whatever_its_grade():
+    # Opened roads 0 and 2 with a 5 between them; 200 m of the last 300 m, the 1s, are asked for.
+    instance = make([(0, 1), (1, 2), (2, 3), (3, 4), (4, 5), (3, 6)], metres=[100.0] * 6,
+                    grade=[1, 5, 1, 1, 1, 5], opened=[0, 2])  # fmt: skip
+    targets = [Target(2025, 300.0, 350.0), Target(2026, 500.0, 650.0)]
+    ladder = Ladder(free_grade=2, most_grade={2025: 2, 2026: 3})
+    before = np.where(instance.opened, 2024, 0)
+    years = stage_years(instance, np.ones(6, dtype=bool), before, targets, ladder)
+    assert years.tolist() == [2024, 2025, 2024, 2026, 2026, 2026]
+    steps = stage_steps(instance, years, [2025, 2026], ladder)
+    steps = with_reasons(steps, instance, years, targets, ladder)
+    assert [(row["let_go"], row["kept_km"]) for row in steps] == [("joins", 0.3), ("rest", 0.5)]
+    said = list(network_notes({"cycles_met": True, "steps": steps}, limit_frame(ROADS, {}), ladder))
+    assert "to join opened roads" in said[0]
+    assert "all that is left" in said[1]
 
 
 def test_figures_of_the_network_add_up_to_its_worth():

@@ -93,16 +93,18 @@ def renamed(folder):
         "closed_roads": ("segment_id",), "segment_terms": ("segment_id",),
         "rejected_segments": ("segment_id",), "rsus": ("segment_id", "node_id"),
         "materials": ("segment_id", "node_id"),
+        "road_reviews": ("segment_id",), "review_log": ("segment_ids",),
         "demand_points": ("node_id",), "candidate_sites": ("node_id",),
         "stations": ("node_id",), "township_access": ("node_id",),
+        "fleet_wishes": ("node_id",), "centrelines": ("from_node", "to_node"),
     }.items():  # fmt: skip
         for column in columns:
             statement = f"UPDATE {table} SET {column} = 'zz' || {column} || '路'"  # noqa: S608
             sql(statement)(folder)
-    for table in ("stations", "station_years", "assignments"):
+    for table in ("stations", "station_years", "assignments", "fleet_wishes"):
         sql(f"UPDATE {table} SET station_id = CASE station_id WHEN 'p-j-32-swap' THEN 'p-swap'"  # noqa: S608
             " WHEN 'p-c1-hydrogen' THEN 'p-hydrogen' ELSE station_id END")(folder)  # fmt: skip
-    for table in ("highway_access", "trip_access"):
+    for table in ("highway_access", "trip_access", "centrelines"):
         sql(f"UPDATE {table} SET segment_ids = 'zz' ||"  # noqa: S608
             " replace(segment_ids, ',', '路,zz') || '路'")(folder)  # fmt: skip
     book = openpyxl.load_workbook(folder / "lists.xlsx")

@@ -220,7 +220,7 @@ def checks(layers):
                     "limit_min": 3.0},
         "parking": {"n_stations": 4, "n_known": 0, "n_within": 0},
         "hydrogen_setback": {"n_planned": 1, "n_zones": 1, "n_near": 0},
-        "reviews": {"n_locks": 2, "n_bans": 1, "n_kept": 3},
+        "reviews": {"n_locks": 3, "n_bans": 1, "n_kept": 4},
     }  # fmt: skip
 
 

@@ -11,11 +11,13 @@ import toy_city
 import toy_equipment
 import toy_fleets
 import toy_ledger
+import toy_marks
 import toy_milestones
 import toy_network
 import toy_scores
 import toy_siting
 import toy_ways
+import toy_wishes
 import xlsxwriter
 from toy_figures_of_siting import siting_figures
 from toy_fleets import FLEETS, SCHEMES, technologies
@@ -23,6 +25,7 @@ from toy_layers import toy_layers
 from xlsxwriter.utility import xl_col_to_name
 
 from planner import layers as dictionary
+from planner.outputs.gis_layers import GIS_LAYERS, gis_frames
 
 TARGETS = {"2025": 2.9, "2026": 5.0, "2027": 6.45}
 RULES = {
@@ -32,7 +35,7 @@ RULES = {
     "hydrogen_encouraged": ("reported", "reported"), "hydrogen_setback": ("hard", "met"),
     "reviewed_sites": ("hard", "met"), "no_station_subsidy": ("reported", "reported"),
     "test_roads_target": ("soft", "met"), "safety_first": ("hard", "met"),
-    "subsidy": ("hard", "met"),
+    "subsidy": ("hard", "met"), "fleet_charging": ("reported", "reported"),
 }  # fmt: skip
 OWN_RULES = {"milestones": ("soft", "short"), "road_limits": ("soft", "short")}
 SETTINGS = {
@@ -55,7 +58,7 @@ SETTINGS = {
         "counting_basis": "centreline_km", "target_km_by_year": TARGETS,
         "over_target_share": 0.02, "over_target_km": 0.0,
         "max_speed_kph": 80.0, "mandated_reach_m": 300.0, **toy_scores.LIMITS,
-        **toy_network.SETTINGS,
+        **toy_network.SETTINGS, **toy_wishes.SETTINGS,
         **toy_equipment.SETTINGS,
     },
     "subsidy": {
@@ -94,6 +97,7 @@ def road_figures(layers):
             "termination": "proven_optimal", "objective": worth, "bound": worth, "gap": 0.0
         },
         "network": toy_network.figures(roads, layers["segment_terms"]),
+        "fleet_wishes": toy_wishes.figures(layers["fleet_wishes"]),
         "counting_basis": "centreline_km",
         "opened_before_km": round(roads[roads["opened_before"]]["counted_m"].sum() / 1000, 6),
         "stages": stages, **toy_ledger.totals(roads),
@@ -141,7 +145,7 @@ def figures_of(layers):
         for rule, (_, status) in (RULES | OWN_RULES).items()
     ]  # fmt: skip
     dates = {"valid_from": "2025-08-16", "valid_to": "2027-12-31"}
-    return {
+    content = {
         "format": "planner-plan-1", "planner_version": "0.1.0",
         "case": {"case_id": "toy", "title_zh": "玩具", "title_en": "Toy",
                  "synthetic_layers": ["roads"], "replace_roads_hint": "",
@@ -166,6 +170,7 @@ def figures_of(layers):
         "subsidy": toy_equipment.subsidy_figures(layers, plain(subsidies)),
         "rules": rules, "verdict": "short",
     }  # fmt: skip
+    return content | {"reviews": toy_marks.figures(layers, content)}
 
 
 def trusted(table):
@@ -180,6 +185,7 @@ def inputs_of(layers):
          "opened_roads", "reviews", "trips", "fleet_stock")
     }  # fmt: skip
     used |= {"roads": 64, "existing_stations": 3}
+    used["reviews"] -= len(toy_marks.site_rows())
     rows = []
     for name, count in used.items():
         lost = 1 if name == "townships" else 0
@@ -190,11 +196,12 @@ def inputs_of(layers):
              "synthetic": name == "roads", "trust": "illustrative", "rows_in": count + lost,
              "rows_used": count, "rows_repaired": 0, "rows_rejected": lost, "notes": []}
         )  # fmt: skip
-    return rows
+    return rows + toy_marks.inputs()
 
 
-def write_geopackage(layers, path):
-    for layer in dictionary.PLAN_LAYERS:
+def write_geopackage(layers, figures, path):
+    layers = layers | gis_frames(layers, figures)
+    for layer in (*dictionary.PLAN_LAYERS, *GIS_LAYERS):
         frame = layers[layer.name][[c.name for c in layer.columns if c.name in layers[layer.name]]]
         if layer.geometry != "none":
             shapes = layers[layer.name].geometry
@@ -209,7 +216,7 @@ def write_lists(layers, path):
         for layer in (
             dictionary.STATIONS, dictionary.TEST_ROADS, dictionary.RSUS, dictionary.TOWNSHIP_ACCESS,
             dictionary.HIGHWAY_ACCESS, dictionary.TRIP_ACCESS, dictionary.SUPPLY_UPGRADES,
-            dictionary.MILESTONES, dictionary.ROAD_LIMITS,
+            dictionary.MILESTONES, dictionary.ROAD_LIMITS, dictionary.REVIEW_LOG,
         ):  # fmt: skip
             page = book.add_worksheet(layer.name)
             for column, item in enumerate(layer.columns):
@@ -261,6 +268,6 @@ def write_toy_plan(folder, layers=None):
     layers = layers or toy_layers()
     figures = figures_of(layers)
     (folder / "plan.json").write_text(json.dumps(figures, ensure_ascii=False), encoding="utf-8")
-    write_geopackage(layers, folder / "plan.gpkg")
+    write_geopackage(layers, figures, folder / "plan.gpkg")
     write_documents(layers, figures, folder)
     return folder

@@ -3,12 +3,14 @@
 import pandas as pd
 import toy_equipment
 import toy_ledger
+import toy_marks
 import toy_milestones
 import toy_network
 import toy_road_repairs
 import toy_scores
 import toy_siting
 import toy_ways
+import toy_wishes
 from toy_city import (
     county_layers,
     demand_layer,
@@ -48,7 +50,9 @@ def decided_layers():
     made = {
         "counties": counties, "townships": townships, "jurisdictions": jurisdictions,
         "zones": zones, "supply_nodes": supply, "opened_roads": opened, "segments": segments,
-        "reviews": toy_ways.review_layer(), "trips": toy_ways.trip_layer(),
+        "reviews": pd.concat([toy_ways.review_layer(), toy_marks.site_rows()], ignore_index=True),
+        "road_reviews": toy_marks.road_rows(), "review_log": toy_marks.log_layer(),
+        "trips": toy_ways.trip_layer(),
         "fleet_stock": toy_siting.stock_layer(),
         "fleet_demand": toy_siting.fleet_layer(points, counties),
         "demand_points": points, "candidate_sites": sites, "stations": stations,
@@ -61,9 +65,11 @@ def decided_layers():
         "repairs": repair_layer(),
         "road_repairs": toy_road_repairs.no_repairs(),
         "trip_access": toy_ways.trip_access_layer(segments, stations, years),
+        "fleet_wishes": toy_wishes.wish_layer(roads, stations, segments),
         "road_features": toy_scores.feature_layer(),
         "segment_terms": toy_scores.terms_of(roads),
         "road_limits": toy_network.limit_layer(roads),
+        "centrelines": toy_ledger.centreline_layer(segments),
         "closed_roads": closed, "ledger": toy_ledger.ledger_layer(roads, closed),
         "test_roads": roads, "rejected_segments": rejected, "rsus": units,
         "materials": materials, "subsidy_years": subsidy_years,

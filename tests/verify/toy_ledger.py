@@ -18,6 +18,16 @@ def with_both_bases(roads):
     )  # fmt: skip
 
 
+def centreline_layer(segments):
+    """Return a centreline a segment; a one-way road has its opposite beside it."""
+    both = with_both_bases(segments)
+    columns = ["centreline_id", "from_node", "to_node", "centreline_m", "carriageway_m", "geometry"]
+    return both[columns].assign(
+        kind=both["oneway"].map({True: "carriageway", False: "single"}), n_segments=1,
+        segment_ids=both["segment_id"],
+    )  # fmt: skip
+
+
 def closed_layer(segments):
     rows = with_both_bases(segments[segments["segment_id"].isin(CLOSED)]).reset_index(drop=True)
     years = pd.DataFrame([CLOSED[key] for key in rows["segment_id"]])

@@ -15,7 +15,7 @@ from shapely.geometry import Point
 from planner.outputs.amounts import kilometres
 from planner.outputs.map import shapes
 from planner.outputs.map.feature_layers import Json, pair, plain
-from planner.outputs.map.roads import METRES_PER_KM, road_name
+from planner.outputs.map.roads import METRES_PER_KM, corridor_names
 from planner.outputs.wording import Both, same, wording
 
 NAMED = 3
@@ -40,8 +40,12 @@ def corridor_list(frames: dict[str, Any]) -> list[Json]:
     roads = roads[~(roads.geometry.isna() | roads.geometry.is_empty)].reset_index(drop=True)
     jurisdictions = frames["jurisdictions"]
     owners = dict(zip(jurisdictions["jurisdiction_id"], jurisdictions["name"], strict=True))
+    names = corridor_names(roads)
     made = [
-        ((-float(group["counted_m"].sum()), str(corridor)), _corridor(group, owners))
+        (
+            (-float(group["counted_m"].sum()), str(corridor)),
+            _corridor(group, owners) | {"name": pair(same(names[str(corridor)]))},
+        )
         for corridor, group in roads.groupby("corridor_id", sort=True)
     ]
     return [row for _, row in sorted(made, key=lambda item: item[0])]
@@ -58,8 +62,10 @@ def _corridor(group: gpd.GeoDataFrame, owners: Mapping[str, str]) -> Json:
         equipped=kilometres(float(equipped) / METRES_PER_KM),
         grades=_span(group["complexity_grade"].tolist()),
     )
+    segments = group["segment_id"].astype(str).to_numpy()
     return {
-        "name": pair(same(road_name(next(group.itertuples())))),
+        "id": str(group["corridor_id"].iloc[0]),
+        "segments": [str(segment) for segment in segments[order]],
         "note": pair(wording("map.corridor_owners", note=note, owners=_owners(group, owners))),
         "facts": pair(facts),
         "box": shapes.bounds(group.geometry),

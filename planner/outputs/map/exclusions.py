@@ -20,6 +20,7 @@ COLOURS = {
     "tunnel": "#000000",
     "sharp_turn": "#6d4c41",
     "island": "#90a4ae",
+    "refused": "#1e88e5",
     "zone": "#b71c1c",
     "school": "#e91e63",
     "hospital": "#8e24aa",
@@ -75,4 +76,5 @@ def _layer(kind: str, segments: gpd.GeoDataFrame, zones: dict[str, Both]) -> Jso
         "count": len(segments),
         "unplaced": 0,
         "on": False,
+        "pick": True,
     }

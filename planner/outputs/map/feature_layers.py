@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,14 @@ Record = Any
 """A row of a frame as ``itertuples`` gives it: one attribute a column."""
 
 Reader = Callable[[Record], Both | str]
+
+ENCODERS: dict[str, Callable[[gpd.GeoSeries], list[Any]]] = {
+    "points": shapes.points,
+    "lines": shapes.all_lines,
+    "areas": shapes.areas,
+}
+MARKABLE = frozenset({"station", "site", "segment"})
+"""Kinds of objects on which a review says something."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +78,46 @@ def pair(value: Both | str) -> list[str] | str:
 
 
 @dataclass(frozen=True)
+class Identity:
+    """What the features of a layer are, so that a search, a list or a mark finds them again.
+
+    Parameters
+    ----------
+    name
+        Title of a feature.
+    kind
+        What it is: of ``MARKABLE`` a review may mark it, of the others it can be found.
+    key
+        Column of its id; the feature cannot be found where empty.
+    year
+        First year in which it stands; 0 where it stood before the plan.
+    more
+        Further values of a row by their short name in the page.
+    """
+
+    name: Reader
+    kind: str = ""
+    key: str = ""
+    year: Callable[[Record], int] | None = None
+    more: Mapping[str, Callable[[Record], object]] | None = None
+
+    def of(self, row: Record) -> Json:
+        """Return the title of a feature and what else tells it apart."""
+        made: Json = {"t": pair(self.name(row))}
+        if self.key:
+            made["i"] = str(getattr(row, self.key))
+        if self.year:
+            made["y"] = self.year(row)
+        return made | {key: read(row) for key, read in (self.more or {}).items()}
+
+    def of_layer(self) -> Json:
+        """Return what the layer says of all its features."""
+        if not self.kind:
+            return {}
+        return {"target" if self.kind in MARKABLE else "object": self.kind}
+
+
+@dataclass(frozen=True)
 class Drawing:
     """How the features of a layer are drawn.
 
@@ -108,7 +156,7 @@ def feature_layer(
     title: Both,
     frame: gpd.GeoDataFrame,
     fields: Iterable[Field],
-    name: Reader,
+    identity: Identity,
     drawing: Drawing,
 ) -> Json:
     """Return a layer whose features answer a click.
@@ -123,22 +171,18 @@ def feature_layer(
         Rows to draw (EPSG:4326); rows without a place are counted, not drawn.
     fields
         Lines of the popup.
-    name
-        Title of a popup.
+    identity
+        What the features are called and how they are found again.
     drawing
         How the features look.
     """
-    encode = {"points": shapes.point, "lines": shapes.lines, "areas": shapes.rings}[drawing.kind]
-    fields = list(fields)
+    encode = ENCODERS[drawing.kind]
+    fields, drawn = list(fields), shapes.drawn(frame.geometry)
     rows = [
-        {
-            "t": pair(name(row)),
-            "g": encode(row.geometry),
-            "v": [pair(field.read(row)) for field in fields],
-        }
+        identity.of(row)
+        | {"g": place, "v": [pair(field.read(row)) for field in fields]}
         | drawing.extras(row)
-        for row in frame.itertuples()
-        if row.geometry is not None and not row.geometry.is_empty
+        for row, place in zip(frame[drawn].itertuples(), encode(frame.geometry[drawn]), strict=True)
     ]
     return {
         "id": key,
@@ -150,4 +194,4 @@ def feature_layer(
         "count": len(frame),
         "unplaced": len(frame) - len(rows),
         "on": drawing.shown,
-    }
+    } | identity.of_layer()

@@ -1,59 +1,80 @@
-"""County gaps before and after as one coloured layer with a view an energy and phase."""
+"""Gaps of counties and townships as coloured areas: by measure, energy and phase."""
 
 from __future__ import annotations
 
 from typing import Any
 
+import geopandas as gpd
+
 from planner import layers
 from planner.outputs.amounts import daily, share
 from planner.outputs.map import shapes
 from planner.outputs.map.feature_layers import Json, pair
-from planner.outputs.summary import gaps_by_county
-from planner.outputs.wording import column_title, word_of, wording
+from planner.outputs.map.ground import names_by
+from planner.outputs.map.years import BEFORE, phase_of, plan_years
+from planner.outputs.wording import column_title, same, word_of, wording
 
 CLASSES = (0.1, 0.3, 0.6, 0.85)
 """Upper limits of the share of demand that is not served; the last class is open."""
 
 COLOURS = ("#fff8e7", "#fdd9a0", "#fbb168", "#ea7f3f", "#b8411f")
-NO_DEMAND = "#eeeeee"
+NO_DEMAND, NO_DATA = "#eeeeee", "#b0bec5"
+WITHOUT_DEMAND, WITHOUT_DATA = -1, -2
+MEASURES = ("served", "coverage", "capacity")
+AMOUNTS = ("demand", "coverage_gap", "capacity_gap")
+FIELDS = (*(f"{name}_per_day" for name in AMOUNTS), "covered_share", "served_share")
 
 
 def gap_views(frames: dict[str, Any], figures: Json) -> Json:
-    """Return the counties' shapes once and one colouring for each energy and phase.
+    """Return counties and townships once each, and their cells by energy and phase.
 
     Parameters
     ----------
     frames
-        The plan's layers by name.
+        The plan's layers by name: the shapes.
     figures
-        Content of ``plan.json``: its county gaps are what is coloured.
+        Content of ``plan.json``: its gaps are what is coloured.
     """
-    counties = frames["counties"]
-    rows = {row["county_id"]: row["cells"] for row in gaps_by_county(figures)}
-    ids = [str(county) for county in counties["county_id"]]
-    shown = ("demand", "coverage_gap", "capacity_gap")
-    fields = [f"{name}_per_day" for name in shown] + ["covered_share", "served_share"]
+    phases = _phases(figures)
+    level = {
+        "county": (frames["counties"], "areas"),
+        "township": (frames["townships"], "points"),
+    }
     return {
-        "areas": [
-            {"t": pair(str(name)), "g": shapes.rings(geometry)}
-            for name, geometry in zip(counties["name"], counties.geometry, strict=True)
+        "levels": [
+            _level(key, *level[key], figures["gaps"][key], [phase for phase, _ in phases])
+            for key in level
         ],
-        "fields": [pair(column_title(layers.COUNTY_GAPS, name)) for name in fields],
+        "measures": [{"id": key, "title": pair(wording(f"map.gap_{key}"))} for key in MEASURES],
+        "energies": [
+            {"id": energy, "title": pair(word_of("energy", energy))} for energy in layers.ENERGIES
+        ],
+        "phases": [{"id": phase, "title": pair(title)} for phase, title in phases],
+        "fields": [pair(column_title(layers.COUNTY_GAPS, name)) for name in FIELDS],
         "classes": _legend(),
         "none": {"colour": NO_DEMAND, "title": pair(wording("map.no_demand"))},
-        "views": [
-            _view(energy, phase, [rows.get(county, {}) for county in ids])
-            for energy in layers.ENERGIES
-            for phase in ("before", "after")
-        ],
-        "start": _start(figures),
+        "missing": {"colour": NO_DATA, "title": pair(wording("map.no_data"))},
+        "start": {
+            "level": "county",
+            "measure": "served",
+            "energy": _worst_energy(figures),
+            "phase": "before",
+        },
     }
 
 
-def _start(figures: Json) -> str:
+def _phases(figures: Json) -> list[tuple[str, Any]]:
+    """Return the phases of the gaps in order with their names; the last year is *after*."""
+    years = plan_years(figures)
+    return [
+        (phase, word_of("phase", phase) if phase in ("before", "after") else same(phase))
+        for phase in (phase_of(year, years) for year in (BEFORE, *years))
+    ]
+
+
+def _worst_energy(figures: Json) -> str:
     worst = figures["siting"]["worst_county"]
-    energy = worst["energy"].split("+")[0] if worst else "charging"
-    return f"{energy}-before"
+    return str(worst["energy"].split("+")[0]) if worst else "charging"
 
 
 def _legend() -> list[Json]:
@@ -64,34 +85,48 @@ def _legend() -> list[Json]:
     ]
 
 
-def _view(energy: str, phase: str, counties: list[Json]) -> Json:
-    cells = [county.get(energy, {}).get(phase) for county in counties]
+def _level(
+    key: str, frame: gpd.GeoDataFrame, kind: str, gaps: list[Json], phases: list[str]
+) -> Json:
+    rows = frame[shapes.drawn(frame.geometry)]
+    name = names_by(f"{key}_id", frame)
+    places = shapes.areas(rows.geometry) if kind == "areas" else shapes.points(rows.geometry)
+    ids = [str(value) for value in rows[f"{key}_id"]]
+    cells = {(str(row[f"{key}_id"]), row["energy"], row["phase"]): row for row in gaps}
     return {
-        "id": f"{energy}-{phase}",
-        "energy": pair(word_of("energy", energy)),
-        "phase": pair(word_of("phase", phase)),
-        "classes": [_class_of(cell) for cell in cells],
-        "values": [_values(cell, energy) for cell in cells],
+        "id": key,
+        "title": pair(wording(f"map.gap_{key}")),
+        "kind": kind,
+        "rows": [
+            {"t": pair(name(row)), "i": at, "g": place}
+            for row, at, place in zip(rows.itertuples(), ids, places, strict=True)
+        ],
+        "unplaced": len(frame) - len(rows),
+        "views": {
+            f"{energy}-{phase}": [_cell(cells.get((at, energy, phase)), energy) for at in ids]
+            for energy in layers.ENERGIES
+            for phase in phases
+        },
     }
 
 
-def _class_of(cell: Json | None) -> int:
-    """Return the class of the share not served; -1 where there is no demand."""
-    if cell is None or cell["served_share"] is None:
-        return -1
-    missing = 1.0 - cell["served_share"]
-    return sum(missing > limit for limit in CLASSES)
+def _cell(row: Json | None, energy: str) -> Json:
+    """Return the class in each measure and the values of the popup."""
+    if row is None:
+        return {"c": [WITHOUT_DATA] * len(MEASURES), "v": []}
+    amounts = [daily(row[f"{name}_per_day"], energy) for name in AMOUNTS]
+    shares = [same(share(row["covered_share"])), same(share(row["served_share"]))]
+    return {"c": _classes(row), "v": [pair(value) for value in (*amounts, *shares)]}
 
 
-def _values(cell: Json | None, energy: str) -> list[list[str] | str]:
-    if cell is None:
-        return []
-    amounts = [
-        daily(cell[f"{name}_per_day"], energy)
-        for name in ("demand", "coverage_gap", "capacity_gap")
-    ]
-    return [
-        *(pair(amount) for amount in amounts),
-        share(cell["covered_share"]),
-        share(cell["served_share"]),
-    ]
+def _classes(row: Json) -> list[int]:
+    """Return the class of the share not served, out of reach, and beyond capacity."""
+    demand = row["demand_per_day"]
+    if row["served_share"] is None or not demand:
+        return [WITHOUT_DEMAND] * len(MEASURES)
+    missing = (
+        1.0 - row["served_share"],
+        row["coverage_gap_per_day"] / demand,
+        row["capacity_gap_per_day"] / demand,
+    )
+    return [sum(round(part, 9) > limit for limit in CLASSES) for part in missing]

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
 
 from planner import layers
-from planner.outputs.amounts import metres, money, whole
+from planner.outputs.amounts import NOTHING, metres, money, whole
 from planner.outputs.map import shapes
 from planner.outputs.map.feature_layers import (
     Drawing,
     Field,
+    Identity,
     Json,
+    Reader,
     Record,
     column_field,
     feature_layer,
@@ -24,17 +27,8 @@ from planner.outputs.map.feature_layers import (
 from planner.outputs.station_rows import bilingual
 from planner.outputs.wording import Both, word_of, wording
 
-ROAD_STYLES = {
-    "motorway": ("#8d8d8d", 2.6),
-    "trunk": ("#9e9e9e", 2.2),
-    "primary": ("#a8a8a8", 1.8),
-    "secondary": ("#b5b5b5", 1.3),
-    "tertiary": ("#c2c2c2", 1.0),
-    "residential": ("#cfcfcf", 0.7),
-    "service": ("#dadada", 0.6),
-    "ramp": ("#b5b5b5", 1.0),
-}
-"""Colour and width of the background roads, quiet enough to stand behind the plan."""
+NEVER = 9999
+"""Year in the page of what does not happen within the plan: later than every plan."""
 
 STATUS_STYLES = {
     "met": {"fillColor": "#43a047", "shape": "diamond"},
@@ -61,9 +55,10 @@ ZONE_COLOURS = {
 
 def borders(counties: gpd.GeoDataFrame) -> Json:
     """Return county outlines and labels; larger counties keep their label first."""
+    name = names_by("county_id", counties)
     rows = [
         {
-            "t": pair(_county_title(row)),
+            "t": pair(name(row)),
             "p": shapes.point(row.geometry),
             "size": round(math.sqrt(row.geometry.area), 5),
         }
@@ -75,34 +70,16 @@ def borders(counties: gpd.GeoDataFrame) -> Json:
     return {"outlines": outlines, "labels": sorted(rows, key=lambda row: -row["size"])}
 
 
-def _county_title(row: Record) -> Both:
-    english = plain(getattr(row, "name_en", None))
-    return Both(row.name, english if english != "—" else row.name)
+def township_layers(frames: dict[str, Any], figures: Json) -> list[Json]:
+    """Return the townships by what the rule says of them.
 
-
-def background_roads(segments: gpd.GeoDataFrame) -> list[Json]:
-    """Return the whole road network by class, lowest class first, for display only."""
-    made = []
-    for road_class in reversed(layers.ROAD_CLASSES):
-        rows = segments[segments["road_class"] == road_class]
-        if len(rows):
-            colour, width = ROAD_STYLES[road_class]
-            made.append(
-                {
-                    "id": f"road-{road_class}",
-                    "title": pair(word_of("road_class", road_class)),
-                    "style": {"color": colour, "weight": width},
-                    "chunks": shapes.in_chunks(rows.geometry),
-                    "count": len(rows),
-                    "on": True,
-                }
-            )
-    return made
-
-
-def township_layers(access: gpd.GeoDataFrame) -> list[Json]:
-    """Return the townships by what the rule says of them."""
-    schema = layers.TOWNSHIP_ACCESS
+    One that is met later than before the plan is short until then: the page shows its row of
+    the short ones up to that year.
+    """
+    access, schema = frames["township_access"], layers.TOWNSHIP_ACCESS
+    radius = figures["settings"]["rules"]["township_radius_m"]
+    later = access[(access["status"] == "met") & ~(access["distance_before_m"] <= radius)]
+    until = dict(zip(later["township_id"], later["first_year_met"], strict=True))
     fields = [
         column_field(schema, "status", lambda row: word_of("status", row.status)),
         column_field(schema, "distance_before_m", lambda row: _distance(row.distance_before_m)),
@@ -112,21 +89,60 @@ def township_layers(access: gpd.GeoDataFrame) -> list[Json]:
         column_field(schema, "reason", lambda row: bilingual(plain(row.reason))),
         column_field(schema, "township_id"),
     ]
-    return [
-        feature_layer(
+    made = []
+    for status, style in STATUS_STYLES.items():
+        mine = access[access["status"] == status]
+        short = status == "short"
+        layer = feature_layer(
             f"township-{status}",
             word_of("status", status),
-            access[access["status"] == status],
+            pd.concat([mine, later]) if short else mine,
             fields,
-            title_by("name", "township_id"),
-            Drawing(
-                "points",
-                {"radius": 5, "color": "#ffffff", "weight": 1} | style,
-                shown=status != "met",
-            ),
+            _township(frames["townships"], until, short=short),
+            Drawing("points", {"radius": 5, "color": "#ffffff", "weight": 1} | style),
         )
-        for status, style in STATUS_STYLES.items()
-    ]
+        layer |= {"count": len(mine), "unplaced": int((~shapes.drawn(mine.geometry)).sum())}
+        made.append(layer | {"on": status != "met"} | ({"until": "q"} if short else {}))
+    return made
+
+
+def _township(townships: pd.DataFrame, until: dict[str, int], *, short: bool) -> Identity:
+    """Return what tells townships apart: met from a year on, or short until it."""
+
+    def year(row: Record) -> int:
+        return int(until.get(row.township_id, NEVER if short else 0))
+
+    name = names_by("township_id", townships)
+    if short:
+        return Identity(name, "township", "township_id", more={"q": year})
+    return Identity(name, "township", "township_id", year)
+
+
+def names_by(key: str, frame: pd.DataFrame) -> Reader:
+    """Return a reader of the name that belongs to a row's id, the id where there is none.
+
+    Parameters
+    ----------
+    key
+        Column of the id, in the frame and in the rows that are read.
+    frame
+        Rows with ``name`` and, where the case gives it, ``name_en``.
+    """
+    known = {str(getattr(row, key)): _in_both(row) for row in frame.itertuples()}
+
+    def read(row: Record) -> Both | str:
+        found = str(getattr(row, key))
+        return known.get(found) or plain(found)
+
+    return read
+
+
+def _in_both(row: Record) -> Both | None:
+    """Return a name in both languages, the Chinese one where the case gives no English one."""
+    name, english = plain(row.name), plain(getattr(row, "name_en", None))
+    if name in ("", NOTHING):
+        return None
+    return Both(name, name if english in ("", NOTHING) else english)
 
 
 def _distance(value: float | None) -> str:
@@ -149,6 +165,7 @@ def zone_layers(zones: gpd.GeoDataFrame) -> list[Json]:
         column_field(schema, "closed_to", lambda row: _text(row, "closed_to")),
         column_field(schema, "zone_id"),
     ]
+    identity = Identity(names_by("zone_id", zones), "zone", "zone_id")
     is_point = zones.geometry.geom_type == "Point"
     made = []
     for kind, colour in ZONE_COLOURS.items():
@@ -157,9 +174,7 @@ def zone_layers(zones: gpd.GeoDataFrame) -> list[Json]:
             rows = zones[(zones["kind"] == kind) & placed]
             if len(rows):
                 key, title = f"zone-{kind}-{drawing.kind}", word_of("zone_kind", kind)
-                made.append(
-                    feature_layer(key, title, rows, fields, title_by("name", "zone_id"), drawing)
-                )
+                made.append(feature_layer(key, title, rows, fields, identity, drawing))
     return made
 
 
@@ -202,7 +217,7 @@ def demand_layer(demand_points: gpd.GeoDataFrame) -> Json:
         wording("map.demand_points"),
         demand_points,
         fields,
-        title_by("demand_id"),
+        Identity(title_by("demand_id"), "demand", "demand_id"),
         Drawing(
             "points",
             style | {"fillOpacity": 0.7},
@@ -226,6 +241,7 @@ def supply_layers(nodes: gpd.GeoDataFrame, upgrades: pd.DataFrame) -> list[Json]
     ]
     style = {"shape": "triangle", "radius": 6, "color": "#ffffff", "weight": 1}
     upgraded = nodes["supply_node_id"].isin(list(ordered))
+    ordered_in = dict(zip(upgrades["supply_node_id"], upgrades["in_service_year"], strict=True))
     name = title_by("name", "supply_node_id")
     made = []
     for key, rows, colour in (
@@ -237,7 +253,9 @@ def supply_layers(nodes: gpd.GeoDataFrame, upgrades: pd.DataFrame) -> list[Json]
             drawing = Drawing(
                 "points", style | {"fillColor": colour}, shown=key == "supply-upgraded"
             )
-            made.append(feature_layer(key, title, rows, fields, name, drawing))
+            year = (lambda row: int(ordered_in[row.supply_node_id])) if "upgraded" in key else None
+            identity = Identity(name, "supply", "supply_node_id", year)
+            made.append(feature_layer(key, title, rows, fields, identity, drawing))
     return made
 
 

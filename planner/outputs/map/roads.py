@@ -16,6 +16,7 @@ from planner.outputs.amounts import NOTHING, kilometres, metres
 from planner.outputs.map.feature_layers import (
     Drawing,
     Field,
+    Identity,
     Json,
     Record,
     column_field,
@@ -24,6 +25,7 @@ from planner.outputs.map.feature_layers import (
     plain,
     title_by,
 )
+from planner.outputs.map.ground import NEVER
 from planner.outputs.road_words import points_words, scene_words
 from planner.outputs.wording import Both, word_of, wording
 
@@ -41,8 +43,27 @@ METRES_PER_KM = 1000
 road_name = title_by("name", "ref", "segment_id")
 """What people call a road: its name, else its number, else its id."""
 
+corridor_name = title_by("name", "ref", "corridor_id")
+"""What people call a corridor: the name or number of its road, else its id."""
+
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
+
+
+def year_fitted(row: Record) -> int:
+    """Return the year in which it is fitted; of what was fitted before the plan 0."""
+    if not row.equipped:
+        return NEVER
+    return 0 if pd.isna(row.equipped_year) else int(row.equipped_year)
+
+
+ROAD = Identity(
+    road_name,
+    "segment",
+    "segment_id",
+    lambda row: 0 if row.opened_before else int(row.stage_year),
+    {"q": year_fitted},
+)
 
 
 @dataclass(frozen=True)
@@ -54,6 +75,14 @@ class Group:
     view: str = ""
 
 
+def corridor_names(roads: gpd.GeoDataFrame) -> dict[str, str]:
+    """Return what each corridor is called, by its id: as its first row says."""
+    names: dict[str, str] = {}
+    for row in roads[["corridor_id", "name", "ref"]].itertuples():
+        names.setdefault(str(row.corridor_id), corridor_name(row))
+    return names
+
+
 def road_rows(frames: dict[str, Any]) -> Json:
     """Return popup labels and one row for each test road, in the order of the layer.
 
@@ -61,7 +90,7 @@ def road_rows(frames: dict[str, Any]) -> Json:
     """
     roads = frames["test_roads"]
     layer = feature_layer(
-        "test-roads", wording("map.fitted"), roads, _fields(frames), road_name, Drawing("lines", {})
+        "test-roads", wording("map.fitted"), roads, _fields(frames), ROAD, Drawing("lines", {})
     )
     return {"fields": layer["fields"], "rows": layer["rows"]}
 
@@ -100,7 +129,7 @@ def _of(names: Mapping[str, str], key: object) -> str:
 
 
 def _corridor(row: Record) -> Both:
-    return wording("map.corridor_line", name=road_name(row), id=plain(row.corridor_id))
+    return wording("map.corridor_line", name=corridor_name(row), id=plain(row.corridor_id))
 
 
 def _stage(row: Record) -> Both | str:
@@ -175,6 +204,7 @@ def _layer(key: str, title: Both, roads: gpd.GeoDataFrame, mine: Bools, style: J
         "id": key,
         "title": pair(title),
         "kind": "lines",
+        "target": "segment",
         "style": LINE | style,
         "refs": [int(index) for index in place[mine & drawn]],
         "count": int(mine.sum()),
@@ -219,9 +249,9 @@ def _closed(roads: gpd.GeoDataFrame) -> list[Json]:
     ]
     style = {"color": CLOSED_COLOUR, "weight": 4, "opacity": 0.95, "dashArray": "1 7"}
     drawing = Drawing("lines", style)
-    title = title_by("name", "segment_id")
+    identity = Identity(title_by("name", "segment_id"), "segment", "segment_id")
     layer = feature_layer(
-        "closed-roads", wording("map.closed_roads"), roads, fields, title, drawing
+        "closed-roads", wording("map.closed_roads"), roads, fields, identity, drawing
     )
     return [layer | {"amount": pair(amount_of(roads["counted_m"]))}]
 
@@ -272,7 +302,9 @@ def _values(roads: gpd.GeoDataFrame) -> list[Json]:
 
 def _fitted(roads: gpd.GeoDataFrame) -> list[Json]:
     equipped = roads["equipped"].to_numpy(dtype=bool)
-    return [
+    fitted, unfitted = (
         _layer(key, wording(f"map.{key}"), roads, mine, {"color": FITTED_COLOURS[key]})
         for key, mine in (("fitted", equipped), ("unfitted", ~equipped))
-    ]
+    )
+    # A road stands among the unfitted ones until the year in which it is fitted.
+    return [fitted | {"from": "q"}, unfitted | {"until": "q", "later": fitted["refs"]}]

@@ -14,6 +14,7 @@ from planner.outputs.amounts import NOTHING, money
 from planner.outputs.map.feature_layers import (
     Drawing,
     Field,
+    Identity,
     Json,
     column_field,
     feature_layer,
@@ -21,13 +22,15 @@ from planner.outputs.map.feature_layers import (
     plain,
     title_by,
 )
-from planner.outputs.map.roads import amount_of, road_name
+from planner.outputs.map.roads import amount_of, road_name, year_fitted
 from planner.outputs.wording import Both, same, word_of, wording
 
 HALO = {"color": "#ffd600", "weight": 9, "opacity": 0.9, "lineCap": "butt"}
 PLACES = {"junction": "square", "spacing": "circle", "tunnel": "triangle"}
 SUPPORTS = {"existing": "#ffd600", "new_pole": "#ff6f00"}
 UNIT = {"radius": 3.5, "color": "#212121", "weight": 1}
+UNITS = Identity(title_by("rsu_id"), "rsu", "rsu_id", lambda row: int(row.stage_year))
+BAND = Identity(road_name, year=year_fitted)
 FEATURE_COLOURS = {
     "signal": "#c62828",
     "crossing": "#455a64",
@@ -59,16 +62,15 @@ def roadside_layers(frames: dict[str, Any], figures: Json) -> list[Json]:
             words = word_of("rsu_place", where), word_of("support", support)
             title = wording("map.rsu_layer", place=words[0], support=words[1])
             drawing = Drawing("points", UNIT | {"shape": shape, "fillColor": colour}, shown=False)
-            name = title_by("rsu_id")
             key = f"rsu-{where}-{support}"
-            made.append(feature_layer(key, title, rsus[mine], fields, name, drawing))
+            made.append(feature_layer(key, title, rsus[mine], fields, UNITS, drawing))
     return made
 
 
 def _halo(roads: gpd.GeoDataFrame) -> Json:
     rows = roads[roads["equipped"].to_numpy(dtype=bool)]
     layer = feature_layer(
-        "equipped", wording("map.equipped"), rows, [], road_name, Drawing("lines", HALO)
+        "equipped", wording("map.equipped"), rows, [], BAND, Drawing("lines", HALO)
     )
     return layer | {"passive": True, "amount": pair(amount_of(rows["counted_m"]))}
 
@@ -133,6 +135,7 @@ def feature_layers_of(features: gpd.GeoDataFrame) -> list[Json]:
         if len(rows):
             style = {"shape": "circle", "radius": 2.5, "color": colour, "weight": 1}
             drawing = Drawing("points", style | {"fillColor": "#ffffff"}, shown=False)
-            title, name = word_of("feature_kind", kind), title_by("feature_id")
-            made.append(feature_layer(f"feature-{kind}", title, rows, fields, name, drawing))
+            title = word_of("feature_kind", kind)
+            identity = Identity(title_by("feature_id"), "feature", "feature_id")
+            made.append(feature_layer(f"feature-{kind}", title, rows, fields, identity, drawing))
     return made

@@ -18,12 +18,12 @@ CSS_URL = re.compile(r"url\((?!#|data:)[\"']?([^)\"']+)[\"']?\)")
 SOURCE_MAP = re.compile(r"^//# sourceMappingURL=.*$", re.MULTILINE)
 INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 POLICY = (
-    "default-src 'none'; script-src {scripts}; style-src 'unsafe-inline'; img-src data:; "
+    "default-src 'none'; script-src {scripts}; style-src 'unsafe-inline'; img-src {images}; "
     "connect-src 'none'; base-uri 'none'; form-action 'none'"
 )
 
 
-def self_contained(page: str) -> str:
+def self_contained(page: str, images: tuple[str, ...] = ()) -> str:
     """Return a page with every linked script and style inlined and a content policy.
 
     Only files of ``assets/manifest.json`` are inlined; links it lists as dropped go. The
@@ -33,6 +33,8 @@ def self_contained(page: str) -> str:
     ----------
     page
         HTML as folium renders it.
+    images
+        Origins that images may come from, beside the page itself.
 
     Raises
     ------
@@ -42,7 +44,7 @@ def self_contained(page: str) -> str:
     page = SCRIPT_LINK.sub(lambda match: _script(match[1]), page)
     page = STYLE_LINK.sub(lambda match: _style(match[1]), page)
     scripts = " ".join(f"'sha256-{_digest(code)}'" for code in INLINE_SCRIPT.findall(page))
-    policy = POLICY.format(scripts=scripts or "'none'")
+    policy = POLICY.format(scripts=scripts or "'none'", images=" ".join(["data:", *images]))
     meta = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
     return page.replace("<head>", f'<head>\n<meta charset="utf-8">\n{meta}', 1)
 

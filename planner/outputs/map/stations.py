@@ -13,6 +13,7 @@ from planner.outputs.amounts import NOTHING, daily, money
 from planner.outputs.map.feature_layers import (
     Drawing,
     Field,
+    Identity,
     Json,
     Record,
     column_field,
@@ -20,6 +21,7 @@ from planner.outputs.map.feature_layers import (
     plain,
     title_by,
 )
+from planner.outputs.map.years import Units, units_by_year
 from planner.outputs.site_words import both_of, reason_line, reasons_of
 from planner.outputs.wording import Both, same, word_of, wording
 
@@ -43,6 +45,7 @@ UNUSED = {
     "weight": 1.5,
     "fillColor": "#eceff1",
 }
+SITE = Identity(title_by("name", "site_id"), "site", "site_id")
 REJECTED = {"shape": "cross", "radius": 4, "color": "#c62828", "weight": 2, "fillColor": "#c62828"}
 
 
@@ -58,7 +61,7 @@ def station_layers(frames: dict[str, Any], figures: Json) -> list[Json]:
     """
     stations, technologies = frames["stations"], summary.technologies(figures)
     names = _names(frames) | {"technology": technologies, "shift": _shifts(stations)}
-    names["reason"] = reasons_of(frames)
+    names["reason"], names["units"] = reasons_of(frames), units_by_year(frames, figures)
     planned = stations[stations["status"] == "planned"]
     made = [
         _station_layer(
@@ -68,7 +71,7 @@ def station_layers(frames: dict[str, Any], figures: Json) -> list[Json]:
             style,
             names,
         )
-        | {"energy": row["energy"]}
+        | {"energy": row["energy"], "sized": True}
         for key, row, style in _styles(technologies)
         if (planned["technology"] == key).any()
     ]
@@ -170,6 +173,7 @@ def _station_layer(
         ),
         column_field(schema, "first_year"),
         column_field(schema, "n_units", _units),
+        Field(wording("map.units_by_year"), lambda row: _by_year(row, names)),
         column_field(schema, "waiting_min", _waiting),
         *_money_fields(schema),
         *_service_fields(schema),
@@ -183,13 +187,27 @@ def _station_layer(
         title,
         frame,
         fields,
-        title_by("name", "site_id"),
+        _identity(names["units"]),
         Drawing(
             "points",
             style,
-            size=_radius if "glyph" in style else None,
             shift=lambda row: names["shift"][row.station_id],
         ),
+    )
+
+
+def _identity(units: Units) -> Identity:
+    """Return what tells stations apart: id, site, energy, first year, units year by year."""
+    return Identity(
+        title_by("name", "site_id"),
+        "station",
+        "station_id",
+        lambda row: 0 if row.status == "existing" else int(row.first_year),
+        {
+            "s": lambda row: str(row.site_id),
+            "e": lambda row: str(row.energy),
+            "u": lambda row: units[str(row.station_id)],
+        },
     )
 
 
@@ -198,6 +216,14 @@ def _units(row: Record) -> Both | str:
     if row.n_units_before in (0, row.n_units):
         return str(int(row.n_units))
     return f"{int(row.n_units_before)} → {int(row.n_units)}"
+
+
+def _by_year(row: Record, names: Json) -> str:
+    """Return the units that stand year by year, a dash where they never change."""
+    units = names["units"][str(row.station_id)]
+    if len(set(units)) == 1:
+        return NOTHING
+    return " → ".join(str(count) for count in units)
 
 
 def _service_fields(schema: layers.Layer) -> list[Field]:
@@ -235,10 +261,6 @@ def _money_fields(schema: layers.Layer) -> list[Field]:
     ]
 
 
-def _radius(row: Record) -> float:
-    return min(7.0 + 1.2 * math.sqrt(row.n_units), 13.0)
-
-
 def _place_fields(schema: layers.Layer, names: Json) -> list[Field]:
     return [
         column_field(schema, "county_id", lambda row: county_name(row, names)),
@@ -273,7 +295,7 @@ def _unused(frames: dict[str, Any], names: Json) -> list[Json]:
             *_place_fields(schema, names),
             column_field(schema, "site_id"),
         ],
-        title_by("name", "site_id"),
+        SITE,
         Drawing("points", UNUSED, shown=False),
     )
     return [layer]
@@ -291,6 +313,6 @@ def _rejected(frames: dict[str, Any], names: Json) -> Json:
             *_place_fields(schema, names),
             column_field(schema, "site_id"),
         ],
-        title_by("name", "site_id"),
+        SITE,
         Drawing("points", REJECTED, shown=False),
     )

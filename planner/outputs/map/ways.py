@@ -10,6 +10,7 @@ from planner import layers
 from planner.outputs.amounts import metres, tenth
 from planner.outputs.map.feature_layers import (
     Drawing,
+    Identity,
     Json,
     Reader,
     column_field,
@@ -63,9 +64,8 @@ def _stretches(key: str, rows: gpd.GeoDataFrame, style: Json) -> Json:
         column_field(schema, "stretch_id"),
     ]
     drawing = Drawing("lines", style, shown=key == "highway-short")
-    return feature_layer(
-        key, _title(key), rows, fields, title_by("name", "ref", "stretch_id"), drawing
-    )
+    identity = Identity(title_by("name", "ref", "stretch_id"), "stretch", "stretch_id")
+    return feature_layer(key, _title(key), rows, fields, identity, drawing)
 
 
 def _trips(key: str, rows: gpd.GeoDataFrame, style: Json) -> Json:
@@ -83,7 +83,8 @@ def _trips(key: str, rows: gpd.GeoDataFrame, style: Json) -> Json:
         column_field(schema, "trip_id"),
     ]
     drawing = Drawing("lines", style, shown=False)
-    return feature_layer(key, _title(key), rows, fields, title_by("name", "trip_id"), drawing)
+    identity = Identity(title_by("name", "trip_id"), "trip", "trip_id")
+    return feature_layer(key, _title(key), rows, fields, identity, drawing)
 
 
 def _metres(name: str) -> Reader:

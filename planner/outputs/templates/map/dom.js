@@ -10,6 +10,17 @@ function language() { return root.classList.contains("en") ? "en" : "zh"; }
 function spoken(value) { return language() === "en" ? en(value) : zh(value); }
 function word(key) { return plan.words[key]; }
 
+// A text of a row: as it stands, or its place in the table of texts.
+function said(value) { return typeof value === "number" ? plan.texts[value] : value; }
+
+// An id as people may read it: what hides or reorders text is written out.
+function shownId(id) {
+  return String(id).replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (found) => {
+    const code = found.codePointAt(0).toString(16).toUpperCase().padStart(4, "0");
+    return `⟦U+${code}⟧`;
+  });
+}
+
 function element(tag, className, ...children) {
   const made = document.createElement(tag);
   if (className) made.className = className;
@@ -54,10 +65,11 @@ function useLanguage(name) {
   byId("language").textContent = name === "zh" ? "English" : "中文";
   document.title = spoken(plan.title);
   byId("panel-toggle").title = spoken(word("panel"));
+  byId("panel-toggle").setAttribute("aria-label", spoken(word("panel")));
   for (const node of document.querySelectorAll("[data-hint]")) {
     const hint = spoken(word(node.dataset.hint));
     node.title = hint;
+    node.setAttribute("aria-label", hint);
     if (node.tagName === "INPUT") node.placeholder = hint;
-    else node.setAttribute("aria-label", hint);
   }
 }

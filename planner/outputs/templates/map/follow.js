@@ -34,8 +34,7 @@ function onlyRoads(map) {
 
 function remember(map) {
   const shown = [...drawnLayers.keys()].filter((id) => map.hasLayer(drawnLayers.get(id)));
-  const { view } = drawnLayers.get("gaps");
-  return { centre: map.getCenter(), zoom: map.getZoom(), shown, gaps: view && view.id };
+  return { centre: map.getCenter(), zoom: map.getZoom(), shown, gaps: { ...gapState } };
 }
 
 function bringBack(map, before) {
@@ -43,7 +42,7 @@ function bringBack(map, before) {
     const wanted = before.shown.includes(id);
     if (map.hasLayer(group) !== wanted) showLayer(map, id, wanted);
   }
-  showGaps(map, before.gaps);
+  showGaps(map, before.gaps.shown ? before.gaps : null);
 }
 
 function lit(rows) {
@@ -121,6 +120,12 @@ function markStep(row) {
   byId("follow-row").replaceChildren(...(row ? [table(plan.roads.fields, row.v)] : []));
 }
 
+// A corridor is called by its road, and always by its id as well.
+function corridorNote({ id, name, note }) {
+  const called = shownId(id);
+  return zh(name) === called ? note : [`${called} · ${zh(note)}`, `${called} · ${en(note)}`];
+}
+
 function followCard(map, corridor) {
   const card = L.control({ position: "topleft" });
   card.onAdd = () => {
@@ -139,8 +144,9 @@ function followCard(map, corridor) {
     const row = element("div", "popup", "");
     row.id = "follow-row";
     const box = element(
-      "div", "follow", element("h3", "", corridor.name), element("p", "", corridor.note),
+      "div", "follow", element("h3", "", corridor.name), element("p", "", corridorNote(corridor)),
       element("p", "", corridor.facts), element("div", "energies", ...keys, at), row,
+      ...marksOf("corridor", corridor.id, corridor),
     );
     L.DomEvent.disableClickPropagation(box);
     L.DomEvent.disableScrollPropagation(box);

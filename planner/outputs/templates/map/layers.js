@@ -24,54 +24,98 @@ const MAKERS = {
 };
 
 const BASE_STYLE = { smoothFactor: 1.5, fillOpacity: 1, bubblingMouseEvents: false };
-
-function leafletLayer(layer) {
-  const group = L.featureGroup();
-  const style = { ...BASE_STYLE, ...layer.style, interactive: !layer.passive };
-  const { rows, fields } = rowsOf(layer);
-  group.features = rows.map((row) => {
-    if (row.m) {
-      const reach = { ...style, radius: row.m, fillOpacity: 0.1, color: style.fillColor, interactive: false };
-      group.addLayer(L.circle(decode(row.g)[0], reach));
-    }
-    const feature = MAKERS[layer.kind](row, style);
-    if (!layer.passive) answer(feature, row, fields, () => row.v);
-    group.addLayer(feature);
-    return feature;
-  });
-  return group;
-}
-
-// A test road stands in the page once; the layers of every view point at its row.
-function rowsOf(layer) {
-  if (!layer.refs) return layer;
-  return { rows: layer.refs.map((index) => plan.roads.rows[index]), fields: plan.roads.fields };
-}
-
 const POPUP = {
   maxWidth: 400, minWidth: 200, autoPanPaddingTopLeft: [30, 8], autoPanPaddingBottomRight: [60, 8],
 };
 
-// Give a feature its tooltip and its popup; both are built from text when they open.
-function answer(feature, row, fields, values) {
-  feature.bindTooltip(() => element("div", "", row.t), { sticky: true });
-  feature.bindPopup(() => popup(row, fields, values()), POPUP);
+// A layer of the legend. Its features are made when it is first shown or asked for; tooltip and
+// popup belong to the whole layer and are built from text when they open.
+const PlanLayer = L.FeatureGroup.extend({
+  initialize(layer) {
+    L.FeatureGroup.prototype.initialize.call(this, []);
+    this.plan = layer;
+    this.made = null;
+    Object.defineProperty(this, "features", { get: () => this.fill() });
+    if (layer.passive) return;
+    this.bindTooltip((feature) => element("div", "", feature.row.t), { sticky: true });
+    if (layer.pick) this.on("click", (event) => pickExcluded(this._map, event.latlng));
+    else this.bindPopup((feature) => popup(feature.row, layer, feature.row.v), POPUP);
+  },
+  onAdd(map) {
+    this.fill();
+    L.FeatureGroup.prototype.onAdd.call(this, map);
+  },
+  fill() {
+    if (this.made) return this.made;
+    const layer = this.plan;
+    const style = { ...BASE_STYLE, ...layer.style, interactive: !layer.passive };
+    this.made = rowsOf(layer).rows.map((row) => {
+      const feature = MAKERS[layer.kind](row, style);
+      feature.row = row;
+      if (!layer.passive && !layer.pick) feature.openPopup = (place) => this.openAt(feature, place);
+      if (row.m) feature.reach = reachOf(row, style);
+      return feature;
+    });
+    this.restrict(shownYear());
+    return this.made;
+  },
+  // Keep on the map what stands by a year, as large as it is then.
+  restrict(year) {
+    for (const feature of this.made || []) {
+      const shown = stands(this.plan, feature.row, year);
+      if (feature.row.u && this.plan.sized) feature.setRadius(radiusOf(feature.row, year));
+      if (shown === this.hasLayer(feature)) continue;
+      const change = shown ? "addLayer" : "removeLayer";
+      if (feature.reach) this[change](feature.reach);
+      this[change](feature);
+    }
+  },
+  openAt(feature, place) {
+    this.getPopup()._source = feature;
+    return this.openPopup(place);
+  },
+});
+
+function reachOf(row, style) {
+  return L.circle(decode(row.g)[0], {
+    ...style, radius: row.m, fillOpacity: 0.1, color: style.fillColor, interactive: false,
+  });
 }
 
-function popup(row, fields, values) {
+function leafletLayer(layer) { return new PlanLayer(layer); }
+
+// A test road stands in the page once; the layers of every view point at its row.
+function rowsOf(layer) {
+  if (!layer.refs) return layer;
+  const refs = layer.refs.concat(layer.later || []);
+  return { rows: refs.map((index) => plan.roads.rows[index]), fields: plan.roads.fields };
+}
+
+function popup(row, layer, values) {
+  const fields = layer.refs ? plan.roads.fields : layer.fields;
   const corridor = plan.corridors[corridorOf.get(row)];
   const link = corridor && corridor !== followed.corridor
-    ? [button("chip", word("follow"), () => follow(window.planMap, corridor))] : [];
-  return element("div", "popup", element("h3", "", row.t), ...link, table(fields, values));
+    ? [button("chip follow-link", word("follow"), () => follow(window.planMap, corridor))] : [];
+  return element(
+    "div", "popup", element("h3", "", row.t), ...link, table(fields, values),
+    ...marksOf(layer.target, row.i, row),
+  );
+}
+
+// What a review offers for a thing, where the page has one.
+function marksOf(target, id, row) {
+  const offered = target && id !== undefined && typeof markButtons === "function";
+  return offered ? markButtons(target, id, row) || [] : [];
 }
 
 function table(fields, values) {
   const lines = fields.map((label, index) => {
     const head = document.createElement("th");
+    head.scope = "row";
     const [first, second] = language() === "en" ? [en(label), zh(label)] : [zh(label), en(label)];
     const small = element("small", "", second);
     head.append(first, small);
-    return element("tr", "", head, element("td", "", values[index]));
+    return element("tr", "", head, element("td", "", said(values[index])));
   });
   return element("table", "", ...lines);
 }
@@ -127,7 +171,7 @@ function thinLabels(labels) {
     if (!node) continue;
     node.style.visibility = "visible";
     const box = node.getBoundingClientRect();
-    const hit = kept.some((other) => box.left < other.right && other.left < box.right
+    const hit = kept.some((other) => box.left < other.right + 6 && other.left < box.right + 6
       && box.top < other.bottom && other.top < box.bottom);
     if (hit) node.style.visibility = "hidden";
     else kept.push(box);

@@ -1,6 +1,6 @@
-// The panel: title, trust banner, figures and rules, layers with their legend, lists that fly.
+// The panel: title, trust banner, tabs, figures and rules, layers by group with their legend.
 
-const TABS = ["overview", "layers", "lists"];
+const TABS = ["overview", "layers", "lists", ...(plan.review ? ["review"] : [])];
 
 function fillHead() {
   byId("title").append(both(plan.title));
@@ -10,17 +10,34 @@ function fillHead() {
   const banner = byId("banner");
   banner.hidden = plan.banner.length === 0;
   for (const line of plan.banner) banner.append(element("p", "", line));
-  if (plan.hint) banner.append(element("p", "", word("hint")), element("code", "", plan.hint));
+  if (plan.hint) {
+    const hint = element("details", "", element("summary", "", word("hint")), element("code", "", plan.hint));
+    hint.open = window.innerHeight > 820;
+    banner.append(hint);
+  }
   for (const line of plan.foot) byId("foot").append(element("span", "", line));
 }
 
 function fillTabs() {
-  for (const name of TABS) {
+  const tabs = TABS.map((name) => {
     const tab = button("", word(name), () => openTab(name));
     tab.dataset.tab = name;
+    tab.id = `show-${name}`;
     tab.setAttribute("role", "tab");
-    byId("tabs").append(tab);
-  }
+    tab.setAttribute("aria-controls", `tab-${name}`);
+    byId(`tab-${name}`).setAttribute("role", "tabpanel");
+    byId(`tab-${name}`).setAttribute("aria-labelledby", tab.id);
+    return tab;
+  });
+  byId("tabs").append(...tabs);
+  byId("tabs").addEventListener("keydown", (event) => {
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (!step) return;
+    const at = tabs.indexOf(document.activeElement);
+    const next = tabs[(at + step + tabs.length) % tabs.length];
+    openTab(next.dataset.tab);
+    next.focus();
+  });
   openTab("overview");
 }
 
@@ -28,7 +45,9 @@ function openTab(name) {
   for (const other of TABS) byId(`tab-${other}`).hidden = other !== name;
   for (const tab of document.querySelectorAll("[data-tab]")) {
     tab.setAttribute("aria-selected", String(tab.dataset.tab === name));
+    tab.tabIndex = tab.dataset.tab === name ? 0 : -1;
   }
+  if (name === "lists") showList();
 }
 
 function fillOverview() {
@@ -52,11 +71,29 @@ function layerRow(map, layer) {
   box.id = `box-${layer.id}`;
   box.checked = layer.on;
   box.addEventListener("change", () => showLayer(map, layer.id, box.checked));
-  const count = element("span", "count", layer.amount || (layer.count === null ? "" : String(layer.count)));
-  if (layer.unplaced) count.append(` (${layer.unplaced} `, both(word("unplaced")), ")");
+  const count = element("span", "count", "");
+  count.id = `count-${layer.id}`;
   const row = element("label", "layer", box, swatch(layer), element("span", "name", layer.title), count);
   row.dataset.layer = layer.id;
   return row;
+}
+
+// How many stand by the year that is shown; in the last year all, with their km.
+function countOf(layer) {
+  const later = shownYear() < lastYear();
+  if (later && (layer.refs || (layer.rows && layer.rows.some((row) => row.y || row.q)))) {
+    return String(rowsOf(layer).rows.filter((row) => stands(layer, row, shownYear())).length);
+  }
+  return layer.amount || (layer.count === null ? "" : layer.count.toLocaleString("en-US"));
+}
+
+function markCounts() {
+  for (const layer of plan.groups.flatMap((group) => group.layers).concat(plan.ground)) {
+    const count = byId(`count-${layer.id}`);
+    if (!count) continue;
+    count.replaceChildren(both(countOf(layer)));
+    if (layer.unplaced) count.append(` (${layer.unplaced} `, both(word("unplaced")), ")");
+  }
 }
 
 function energyShown(map, energy) {
@@ -143,53 +180,5 @@ function fillLayers(map) {
     tab.append(layerGroup(map, group.id, group.title, group.layers));
   }
   tab.append(layerGroup(map, "ground", word("background"), plan.ground));
-}
-
-function listOf(title, entries, row) {
-  const filter = element("input", "filter");
-  filter.type = "search";
-  filter.dataset.hint = "filter";
-  const list = element("div", "entries", ...entries.map(row));
-  const nothing = element("p", "about", word("nothing"));
-  nothing.hidden = entries.length > 0;
-  filter.addEventListener("input", () => {
-    const wanted = filter.value.trim().toLowerCase();
-    let shown = 0;
-    entries.forEach((entry, index) => {
-      const found = [entry.name, entry.note].flat().join(" ").toLowerCase().includes(wanted);
-      list.children[index].style.display = found ? "" : "none";
-      shown += found ? 1 : 0;
-    });
-    nothing.hidden = shown > 0;
-  });
-  const head = element("h2", "", title);
-  head.append(` (${entries.length})`);
-  return [head, filter, list, nothing];
-}
-
-function stationRow(map, entry) {
-  const badge = element("span", "badge", entry.glyph);
-  badge.style.background = entry.colour;
-  const made = button("entry", badge, () => flyToStation(map, entry));
-  made.append(element("div", "texts", element("div", "name", entry.name), element("div", "note", entry.note)));
-  return made;
-}
-
-function corridorRow(map, entry) {
-  const texts = element("div", "texts", element("div", "name", entry.name), element("div", "note", entry.note));
-  return button("entry", texts, () => follow(map, entry));
-}
-
-function flyToStation(map, entry) {
-  showLayer(map, entry.layer, true);
-  const feature = drawnLayers.get(entry.layer).features[entry.row];
-  map.once("moveend", () => feature.openPopup());
-  map.flyTo(feature.getLatLng(), Math.max(map.getZoom(), 13), { duration: 0.8 });
-}
-
-function fillLists(map) {
-  byId("tab-lists").append(
-    ...listOf(word("changed"), plan.stations, (entry) => stationRow(map, entry)),
-    ...listOf(word("corridors"), plan.corridors, (entry) => corridorRow(map, entry)),
-  );
+  markCounts();
 }

@@ -1,6 +1,7 @@
 // Puts the page together once folium has made its map.
 
 function startPlan(map) {
+  window.planMap = map;
   const below = pane(map, "background", 350);
   const above = pane(map, "borders", 450);
   plan.background.forEach((layer) => drawnLayers.set(layer.id, backgroundLayer(layer, below)));
@@ -8,21 +9,28 @@ function startPlan(map) {
   const borders = L.layerGroup([L.polyline(plan.borders.outlines.map(decode), border), addLabels(map)]);
   borders.bringToFront = () => {};
   drawnLayers.set("borders", borders);
-  drawnLayers.set("gaps", gapLayer());
+  for (const level of plan.gaps.levels) drawnLayers.set(`gaps-${level.id}`, new GapLayer(level));
   for (const layer of drawingOrder()) drawnLayers.set(layer.id, leafletLayer(layer));
   plan.ground = groundRows();
   preparePanes(map);
+  addTiles(map);
   map.fitBounds(plan.bounds, { animate: false });
   fillHead();
   fillTabs();
   fillOverview();
   fillLayers(map);
   fillLists(map);
+  fillSearch(map);
   addTools(map);
+  addYears(map);
+  addGapKey(map);
+  addPrinting(map);
   for (const layer of [...plan.ground, ...drawingOrder()]) if (layer.on) map.addLayer(drawnLayers.get(layer.id));
-  showGaps(map, plan.gaps.start);
+  showGaps(map, {});
   stack(map);
   wire(map);
+  byId("old-browser").remove();
+  if (typeof startReview === "function") startReview(map);
 }
 
 // Areas lie under lines and lines under points; what the legend names first lies on top.
@@ -46,6 +54,7 @@ function wire(map) {
   byId("language").addEventListener("click", () => {
     useLanguage(language() === "zh" ? "en" : "zh");
     map.closePopup();
+    fillYear();
     map.fire("language");
     stack(map);
   });
@@ -57,5 +66,5 @@ function wire(map) {
     map.invalidateSize();
   });
   mark();
-  window.planMap = map;
+  map.on("click", (event) => pickWay(map, event.latlng));
 }

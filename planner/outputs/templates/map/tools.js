@@ -1,4 +1,4 @@
-// Tools on the map: zoom, whole area, distance, scale bar in metres and a north arrow.
+// Tools on the map: zoom, whole area, distance, print, scale bar in metres and a north arrow.
 
 function addTools(map) {
   L.control.zoom({ position: "topright", zoomInTitle: "+", zoomOutTitle: "−" }).addTo(map);
@@ -8,7 +8,9 @@ function addTools(map) {
     whole.addEventListener("click", () => map.fitBounds(plan.bounds));
     const measure = toolButton("measure", "M2 14 14 2l4 4L6 18zM6 10l2 2M9 7l3 3M12 4l2 2");
     measureTool(map, measure);
-    const bar = element("div", "leaflet-bar", whole, measure);
+    const print = toolButton("print", "M5 7V2h10v5M5 14H2V7h16v7h-3M5 11h10v7H5z");
+    print.addEventListener("click", () => enterPrint(map));
+    const bar = element("div", "leaflet-bar", whole, measure, print);
     L.DomEvent.disableClickPropagation(bar);
     return bar;
   };
