@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from toy_case_files import write_toy_case
 
 CHROMIUM = "/usr/bin/chromium"
@@ -24,13 +25,19 @@ def toy_case(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def toy_plan_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Plan the toy case once and return the published plan folder; tests must not change it."""
+def toy_plan_folder(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """Plan the toy case once and return the published plan folder; tests must not change it.
+
+    Workers share it: the first to ask plans, the others wait.
+    """
     from planner import load_scenario, make_plan, write_plan  # noqa: PLC0415 - seconds, once
 
-    folder = tmp_path_factory.mktemp("toy")
-    plan = make_plan(load_scenario(write_toy_case(folder / "case")))
-    write_plan(plan, folder / "plan")
+    mine = tmp_path_factory.getbasetemp()
+    folder = (mine if worker_id == "master" else mine.parent) / "toy"
+    with FileLock(f"{folder}.lock"):
+        if not (folder / "plan").exists():
+            plan = make_plan(load_scenario(write_toy_case(folder / "case")))
+            write_plan(plan, folder / "plan")
     return folder / "plan"
 
 

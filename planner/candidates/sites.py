@@ -63,7 +63,7 @@ def make_candidate_sites(
     where = locate(sites.geometry, inputs)
     sites["county_id"], sites["jurisdiction_id"] = where["county_id"], where["jurisdiction_id"]
     sites["name"] = sites["name"].fillna(
-        near_names(where, inputs).where(sites["origin"] == "junction")
+        near_names(sites.geometry, where, inputs).where(sites["origin"] == "junction")
     )
     sites["supply_node_id"] = _supply_nodes(sites, inputs)
     sites = _judged(sites, inputs, cells, scenario)

@@ -37,9 +37,9 @@ def compare(
     """Compare two plans: what was added, moved, dropped, and each figure's change."""
     from planner.comparison import compare as compared  # noqa: PLC0415 - --help must not pay
     from planner.comparison import folder_for, write_comparison  # noqa: PLC0415
-    from planner.outputs import read_published  # noqa: PLC0415
+    from planner.outputs import read_certified  # noqa: PLC0415
 
-    made = compared(read_published(plan_a), read_published(plan_b), moved_within)
+    made = compared(read_certified(plan_a), read_certified(plan_b), moved_within)
     folder = out or folder_for(plan_a, plan_b)
     write_comparison(made, folder, lang=lang.value)
     sys.stdout.write(_as_json(made, folder) if as_json else _in_words(made, folder, lang.value))

@@ -38,10 +38,10 @@ def export(
         raise ConfigError(
             Problem("E-OUT-036", "--out needs --format beside --to", "leave --out out")
         )
-    from planner.outputs import read_published  # noqa: PLC0415 - seconds that --help must not pay
+    from planner.outputs import read_certified  # noqa: PLC0415 - seconds that --help must not pay
     from planner.outputs.export import export_plan, to_postgis  # noqa: PLC0415
 
-    published = read_published(plan)
+    published = read_certified(plan)
     if formats or to is None:
         folder = out or plan.resolve().with_name(f"{plan.resolve().name}-export")
         _tell(export_plan(published, folder, formats=formats or ["all"], crs=crs))

@@ -32,12 +32,12 @@ def print_plan(
     ] = Paper.A3,
 ) -> int:
     """Put a plan on paper: report.pdf, and maps as PNG and SVG."""
-    from planner.outputs import read_published  # noqa: PLC0415 - seconds that --help must not pay
+    from planner.outputs import read_certified  # noqa: PLC0415 - seconds that --help must not pay
     from planner.outputs.printing import write_print  # noqa: PLC0415
 
     plan = plan.absolute()
     folder = out or plan.with_name(f"{plan.name}-print")
-    published = read_published(plan)
+    published = read_certified(plan)
     for file in write_print(published, folder, lang=lang.value, paper=paper.value):
         sys.stdout.write(f"{file}\n")
     return ExitCode.VERIFIED

@@ -11,7 +11,9 @@ MARK_TARGETS = ("station", "site", "segment", "corridor")
 """What a reviewer marks on the map."""
 OPINIONS = ("accept", "refuse", "move", "include")
 OUTCOMES = ("honoured", "not_honoured", "contradicted", "nothing_to_do")
-COST_BASES = ("none", "already", "solved", "within_gap", "estimated", "not_found")
+COST_BASES = (
+    "none", "already", "site_only", "solved", "within_gap", "estimated", "not_found",
+)  # fmt: skip
 """How the cost of a mark was found; see the column ``cost_basis``."""
 
 ROAD_REVIEWS = Layer(
@@ -138,8 +140,10 @@ REVIEW_LOG = Layer(
             "cost_basis",
             "text",
             "代价依据",
-            "none: it changed nothing; already: the plan without marks does the same; solved: "
-            "solved with this mark alone and with none; within_gap: so, and no cost was found "
+            "none: it was not asked of the plan; already: the plan without marks does the same; "
+            "site_only: it has a station there too, but the equipment marked is replaced and "
+            "was not priced; solved: solved with this mark alone and with none; "
+            "within_gap: so, and no cost was found "
             "within the search gap; estimated: from the price of the station or its "
             "replacement; not_found: no time or solve was left to it",
             choices=COST_BASES,

@@ -4,7 +4,7 @@ from planner.outputs.atomic import staged
 from planner.outputs.canonical import canonical_json
 from planner.outputs.exploring import MapView, explore
 from planner.outputs.files import write_files
-from planner.outputs.published import Published, read_published
+from planner.outputs.published import Published, read_certified, read_published
 from planner.outputs.summary import lead
 from planner.outputs.sureness import solves, sureness
 from planner.outputs.wording import layer_title
@@ -16,6 +16,7 @@ __all__ = [
     "explore",
     "layer_title",
     "lead",
+    "read_certified",
     "read_published",
     "solves",
     "staged",

@@ -14,11 +14,9 @@ import pyogrio
 from planner import layers
 from planner.layers import Column, Layer
 from planner.outputs.gis_layers import GIS_LAYERS, gis_frames
-from planner.outputs.gpkg_descriptions import FIXED_DATE, describe
+from planner.outputs.gpkg_descriptions import FIXED_DATE, describe, layer_note
 from planner.outputs.styles import style_table
 from planner.outputs.styles.filling import alias
-from planner.outputs.styles.table import made_up
-from planner.outputs.wording import wording
 
 DATE_OPTION = "OGR_CURRENT_DATE"
 OPTIONS = {DATE_OPTION: FIXED_DATE, "OGR_SQLITE_SYNCHRONOUS": "OFF"}
@@ -60,7 +58,6 @@ def write_geopackage(
     pyogrio.errors.DataSourceError, pyogrio.errors.FeatureError
         If the file cannot be written.
     """
-    schematic = made_up(figures)
     frames = frames | gis_frames(frames, figures)
     with _gdal_options():
         for layer in WRITTEN_LAYERS:
@@ -68,8 +65,8 @@ def write_geopackage(
             if layer.geometry != "none":
                 frame = frame.to_crs(crs)
             description = f"{layer.zh} | {layer.en}"
-            if layer.name.removesuffix("_map") in schematic:
-                note = wording("trust.schematic_layer")
+            note = layer_note(layer.name, figures)
+            if note is not None:
                 description += f" | {note.zh} | {note.en}"
             _write(frame, layer.name, file, {"DESCRIPTION": description}, _geometry(frame, layer))
         about = {"DESCRIPTION": "数据字典 | Columns of every layer, with unit and kind"}

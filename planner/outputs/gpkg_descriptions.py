@@ -12,10 +12,15 @@ from pathlib import Path
 from typing import Any
 
 from planner.errors import OutputError, Problem
-from planner.layers import Layer
+from planner.layers import CASE_LAYERS, Layer
 from planner.outputs.styles.filling import alias, value_words
 from planner.outputs.styles.table import made_up
 from planner.outputs.wording import Both, word_of, wording
+
+GIVEN = frozenset(
+    {layer.name for layer in CASE_LAYERS} | {"road_reviews", "review_log", "rejected_rows"}
+)
+"""Layers that repeat what somebody gave; the others are computed."""
 
 FIXED_DATE = "1970-01-01T00:00:00.000Z"
 QGIS_METADATA = "http://mrcc.com/qgis.dtd"
@@ -97,8 +102,8 @@ def account(layer: Layer, figures: dict[str, Any]) -> Account:
     kept = Both("案例输入，经检查", "input of the case, checked")
     said = kept if own else made
     zh, en = [f"{layer.zh}。{said.zh}。"], [f"{layer.en} {said.en}."]
-    if layer.name.removesuffix("_map") in made_up(figures):
-        note = wording("trust.schematic_layer")
+    note = layer_note(layer.name, figures)
+    if note is not None:
         zh.append(f"{note.zh}。")
         en.append(f"{note.en}.")
     return Account(
@@ -107,6 +112,24 @@ def account(layer: Layer, figures: dict[str, Any]) -> Account:
         tuple(_source_line(row) for row in rows),
         "; ".join(sorted({str(row["licence"]) for row in rows})),
     )
+
+
+def layer_note(name: str, figures: dict[str, Any]) -> Both | None:
+    """Return what must be said of a layer wherever it goes: made up, or computed from that.
+
+    Parameters
+    ----------
+    name
+        A layer of the plan, or one made for GIS programs.
+    figures
+        Content of ``plan.json``.
+    """
+    name = name.removesuffix("_map")
+    if name in made_up(figures):
+        return wording("trust.schematic_layer")
+    if "roads" in figures["case"]["synthetic_layers"] and name not in GIVEN:
+        return wording("trust.computed_layer")
+    return None
 
 
 def _source_line(row: dict[str, Any]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,8 @@ from planner.layers import Layer
 from planner.outputs.atomic import PLAN_FILE
 
 LAYERS_FILE = "plan.gpkg"
+CERTIFICATE_FILE = "certificate.json"
+UNPROVEN = "run planner verify on the folder to see what changed, or run the case again"
 REMEDY = "name a folder that planner run has written"
 OTHER_VERSION = (
     "if another version of planner made it, run the case again; else name another folder"
@@ -67,6 +70,35 @@ def read_published(folder: str | Path) -> Published:
         raise _refused(file, "E-OUT-020", "is missing, so the folder is no plan")
     found = {layer.name: _layer(file, layer) for layer in layers.PLAN_LAYERS}
     return Published(folder, found, figures)
+
+
+def read_certified(folder: str | Path) -> Published:
+    """Read a plan folder whose files are those that its certificate proves.
+
+    Parameters
+    ----------
+    folder
+        Folder that :func:`planner.write_plan` or ``planner run`` has written.
+
+    Raises
+    ------
+    InputError
+        ``E-OUT-023`` if there is no certificate, it says that the plan does not hold, or a
+        file has changed since; else as :func:`read_published`.
+    """
+    published = read_published(folder)
+    file = published.folder / CERTIFICATE_FILE
+    try:
+        stored = json.loads(file.read_text(encoding="utf-8"))
+        proven = dict(stored["files"]) if stored["passed"] is True else {}
+    except (OSError, ValueError, LookupError, TypeError) as error:
+        raise _refused(file, "E-OUT-023", f"cannot be read: {error}", UNPROVEN) from error
+    for name in (PLAN_FILE, LAYERS_FILE):
+        found = hashlib.sha256((published.folder / name).read_bytes()).hexdigest()
+        if proven.get(name) != found:
+            changed = published.folder / name
+            raise _refused(changed, "E-OUT-023", "is not the file that was proved", UNPROVEN)
+    return published
 
 
 def _figures(file: Path) -> dict[str, Any]:

@@ -98,6 +98,7 @@ def _road_tiles(figures: Row) -> list[Tile]:
     roads, subsidy = figures["test_roads"], figures["subsidy"]
     last = roads["stages"][-1]
     eligible, own = money(subsidy["eligible_cny"]), money(subsidy["own_cny"])
+    total = money(subsidy["subsidy_cny"] + subsidy["own_cny"])
     return [
         _tile(
             "roads",
@@ -113,7 +114,7 @@ def _road_tiles(figures: Row) -> list[Tile]:
             "subsidy",
             wording("headline.subsidy"),
             money(subsidy["subsidy_cny"]),
-            wording("headline.subsidy_note", eligible=eligible, own=own),
+            wording("headline.subsidy_note", total=total, eligible=eligible, own=own),
         ),
     ]
 

@@ -17,17 +17,21 @@ HONOURED, NOT_HONOURED, CONTRADICTED, NOTHING = (
 
 
 class Fate(NamedTuple):
-    """Outcome of a mark, why, and the ids of the marks or reviews against it."""
+    """Outcome of a mark, why, and the ids of the marks or reviews against it.
+
+    ``site_only`` says that the site is kept, but not the equipment that was marked.
+    """
 
     outcome: str
     said: Both
     against: tuple[str, ...] = ()
+    site_only: bool = False
 
 
 def contradicted(others: Iterable[Marked]) -> Fate:
     """Return the fate of a mark that cannot hold beside others."""
     known = sorted(others, key=lambda row: row.log_id)
-    said = wording("review_log.clash", others=_joined(_named(row) for row in known))
+    said = wording("review_log.clash", others=joined(_named(row) for row in known))
     return Fate(CONTRADICTED, said, tuple(row.log_id for row in known))
 
 
@@ -38,7 +42,7 @@ def against_case(rows: pd.DataFrame) -> Fate:
         f"{name}: {reviewer}" if isinstance(reviewer, str) and reviewer else name
         for name, reviewer in zip(ids, rows["reviewer"], strict=True)
     ]
-    said = wording("review_log.case_clash", others=_joined(same(each) for each in who))
+    said = wording("review_log.case_clash", others=joined(same(each) for each in who))
     return Fate(CONTRADICTED, said, ids)
 
 
@@ -73,7 +77,7 @@ def energy_words(energies: Iterable[str]) -> Both:
     found = [energy for energy in ENERGIES if energy in set(energies)]
     if len(found) in {0, len(ENERGIES)}:
         return word_of("review_energy", "all")
-    return _joined(word_of("energy", energy) for energy in found)
+    return joined(word_of("energy", energy) for energy in found)
 
 
 def _named(row: Marked) -> Both:
@@ -82,6 +86,7 @@ def _named(row: Marked) -> Both:
     return wording("review_log.other", reviewer=who, opinion=opinion, mark=row.mark.mark_id)
 
 
-def _joined(words: Iterable[Both]) -> Both:
+def joined(words: Iterable[Both]) -> Both:
+    """Return words as a list in each language."""
     found = list(words)
     return Both("、".join(word.zh for word in found), ", ".join(word.en for word in found))

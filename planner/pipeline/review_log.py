@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import pandas as pd
 
@@ -11,8 +11,9 @@ from planner.layers import ENERGIES, REVIEW_LOG, validate
 from planner.pipeline import review_fates as fates
 from planner.pipeline.review_costs import Costs
 from planner.pipeline.review_fates import Fate
-from planner.pipeline.review_prices import FREE, UNKNOWN
+from planner.pipeline.review_prices import FREE, UNKNOWN, Price
 from planner.pipeline.review_settle import ALL, Settled
+from planner.pipeline.review_standing import Standing
 from planner.plan.reviewed import Reviewed, review_figures
 from planner.siting import SitingAnswer
 from planner.testroads import TestRoadAnswer
@@ -33,9 +34,16 @@ def reviewed(
         What the marks cost that the plan was asked for.
     """
     chosen = frozenset(roads.test_roads["segment_id"])
-    told = dict(settled.fates)
+    standing = Standing(siting.stations, chosen, settled.bare.scenario)
+    opened = settled.roads.opened if settled.roads else frozenset()
+    marks = {row.log_id: row for row in settled.reviews.marks}
+    told = {
+        name: standing.told(fate, marks[name]) if fate.outcome == fates.CONTRADICTED else fate
+        for name, fate in settled.fates.items()
+    }
     for wish in settled.wishes:
-        found = _of_roads(wish, chosen) if wish.mark.of_road else _of_sites(wish, siting)
+        of_road = wish.mark.of_road
+        found = _of_roads(wish, chosen, opened) if of_road else _of_sites(wish, standing)
         told[wish.log_id] = found
     rows = [_row(row, told[row.log_id], costs) for row in settled.reviews.marks]
     log = pd.DataFrame(rows, columns=REVIEW_LOG.column_names())
@@ -49,21 +57,15 @@ def reviewed(
     return Reviewed(validate(log, REVIEW_LOG), review_figures(log, files, totals))
 
 
-def _of_sites(wish: Wish, siting: SitingAnswer) -> Fate:
-    stations = siting.stations
-    standing = set(zip(stations["site_id"], stations["energy"], strict=True))
-    new = stations[stations["status"] == "planned"]
-    planned = set(zip(new["site_id"], new["energy"], strict=True))
-    words = fates.energy_words(wish.bans or {wish.lock})
-    kept = not any((wish.mark.site, energy) in planned for energy in wish.bans)
+def _of_sites(wish: Wish, standing: Standing) -> Fate:
+    refused = standing.at(wish.mark.site, wish.bans)
     asked = _asked_energies(wish)
-    site = wish.new_site if wish.moves else wish.mark.site
-    built = [energy for energy in asked if (site, energy) in standing]
-    if not kept or (asked and not built):
+    built = standing.at(wish.new_site if wish.moves else wish.mark.site, asked)
+    if (refused["status"] == "planned").any() or (asked and built.empty):
         return fates.refused("not_kept")
-    if wish.moves:
-        return fates.honoured("move", site=wish.new_site)
-    return fates.honoured("ban", energy=words) if wish.bans else _built(built)
+    if asked:
+        return _built(wish, built, standing)
+    return fates.honoured("ban", energy=fates.energy_words(wish.bans))
 
 
 def _asked_energies(wish: Wish) -> tuple[str, ...]:
@@ -71,18 +73,31 @@ def _asked_energies(wish: Wish) -> tuple[str, ...]:
     return ENERGIES if energy == ALL else (energy,) if energy else ()
 
 
-def _built(energies: list[str]) -> Fate:
-    return fates.honoured("lock", energy=fates.energy_words(energies))
+def _built(wish: Wish, built: pd.DataFrame, standing: Standing) -> Fate:
+    """Return that a station stands where it was asked for, and where it is another than marked."""
+    energy, now = fates.energy_words(built["energy"]), standing.words(built)
+    before = standing.instead_of(wish.mark, built)
+    if before is None and wish.moves:
+        return fates.honoured("move", site=wish.new_site, now=now)
+    if before is None:
+        return fates.honoured("lock", energy=energy, now=now)
+    if wish.moves:
+        fate = fates.honoured("move_other", site=wish.new_site, now=now, before=before)
+    else:
+        fate = fates.honoured("lock_other", energy=energy, now=now, before=before)
+    return fate._replace(site_only=True)
 
 
-def _of_roads(wish: Wish, chosen: frozenset[str]) -> Fate:
+def _of_roads(wish: Wish, chosen: frozenset[str], opened: frozenset[str]) -> Fate:
     inside = wish.locked & chosen
     if inside != wish.locked:
         return fates.refused("part_in", n=len(wish.locked), k=len(inside))
     if wish.banned & chosen:
         return fates.refused("not_kept")
     if wish.banned:
-        return fates.honoured("roads_ban", n=len(wish.banned))
+        staying = len(opened & set(wish.mark.segments))
+        key = "roads_ban_part" if staying else "roads_ban"
+        return fates.honoured(key, n=len(wish.banned), k=staying)
     return fates.honoured("roads_lock", n=len(wish.locked))
 
 
@@ -110,5 +125,13 @@ def _row(row: Marked, fate: Fate, costs: Costs) -> dict[str, object]:
         "reason_zh": fate.said.zh,
         "reason_en": fate.said.en,
         "against": ",".join(fate.against) or None,
-        **(costs.by_mark.get(row.log_id, UNKNOWN) if counted else FREE).row(),
+        **(_price(costs.by_mark.get(row.log_id, UNKNOWN), fate) if counted else FREE).row(),
     }
+
+
+def _price(price: Price, fate: Fate) -> Price:
+    """Return a price as it may be told: that of a site is no proof of what its equipment costs."""
+    if not fate.site_only:
+        return price
+    basis = "site_only" if price.basis == "already" else price.basis
+    return replace(price, basis=basis, proved=False)

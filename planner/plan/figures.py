@@ -13,6 +13,7 @@ from planner.plan import ledger, roadside_money
 from planner.scenario import Scenario
 from planner.solver import Outcome
 from planner.testroads import load_grades, load_weights
+from planner.testroads.reviews import REFUSED
 
 Row = dict[str, Any]
 SECTIONS = (
@@ -91,6 +92,7 @@ def test_road_figures(
         "equipment_cost_cny": int(frames["materials"]["cost_cny"].sum()),
         "materials": roadside_money.material_rows(frames["materials"], scenario),
         "n_rejected_segments": len(frames["rejected_segments"]),
+        "n_refused_segments": int((frames["rejected_segments"]["reason"] == REFUSED).sum()),
         "ledger": plain_rows(frames["ledger"]),
         "by_year": ledger.by_year(frames["ledger"]),
         "by_county": ledger.by_name(roads, "county_id", frames["counties"]),

@@ -18,13 +18,15 @@ def test_roads_target(figures: Row) -> Finding:
 
 
 def safety_first(figures: Row) -> Finding:
-    """Say how many segments are excluded before any is chosen."""
-    count = figures["test_roads"]["n_rejected_segments"]
-    return (
-        "met",
-        f"先行排除 {count} 个路段，均未入选",
-        f"{count} segments are excluded beforehand, none of them is chosen",
-    )
+    """Say how many segments are excluded before any is chosen; those only refused apart."""
+    refused = figures["test_roads"]["n_refused_segments"]
+    count = figures["test_roads"]["n_rejected_segments"] - refused
+    zh = f"先行排除 {count} 个路段，均未入选"
+    en = f"{count} segments are excluded beforehand, none of them is chosen"
+    if refused:
+        zh += f"；另有 {refused} 个路段仅因评审意见不选，不属安全排除"
+        en += f"; {refused} more are left out only as reviewers refuse them, not for safety"
+    return "met", zh, en
 
 
 def subsidy(figures: Row) -> Finding:

@@ -159,14 +159,41 @@ def hydrogen_setback(figures: Row) -> Finding:
 
 
 def reviewed_sites(figures: Row) -> Finding:
-    """Judge whether every decision of a reviewer is kept."""
-    found = figures["siting"]["checks"]["reviews"]
+    """Judge whether every decision of a reviewer is kept; tell the marks of review files apart.
+
+    A mark that could not be honoured does not make the plan short: a rule stood against it, or
+    another mark. It leaves the rule reported, never met.
+    """
+    found, told = figures["siting"]["checks"]["reviews"], figures["reviews"]
     total = found["n_locks"] + found["n_bans"]
+    if told["files"]:
+        return _marks(told, total, found["n_kept"])
     if not total:
         return "reported", "案例没有评审意见", "the case has no review"
     zh = f"评审锁定 {found['n_locks']} 条、否决 {found['n_bans']} 条，方案遵守 {found['n_kept']} 条"
     en = f"{found['n_locks']} locks and {found['n_bans']} bans of reviewers, {found['n_kept']} kept"
     return "met" if found["n_kept"] == total else "short", zh, en
+
+
+def _marks(told: Row, total: int, kept: int) -> Finding:
+    """Return what became of the marks of review files, on stations and on roads."""
+    count = told["by_outcome"]
+    zh = (
+        f"评审标记 {told['n_marks']} 条（站点与道路）：已采纳 {count['honoured']} 条，"
+        f"未能采纳 {count['not_honoured']} 条，意见矛盾搁置 {count['contradicted']} 条，"
+        f"无需处理 {count['nothing_to_do']} 条"
+    )
+    en = (
+        f"{told['n_marks']} marks of reviewers on stations and roads: {count['honoured']} "
+        f"honoured, {count['not_honoured']} not honoured, {count['contradicted']} contradicted "
+        f"and set aside, {count['nothing_to_do']} with nothing to do"
+    )
+    if kept < total:
+        zh += f"；向方案提出的站址要求 {total} 项，遵守 {kept} 项"
+        en += f"; the plan keeps {kept} of {total} demands on sites that were put to it"
+        return "short", zh, en
+    aside = count["not_honoured"] + count["contradicted"]
+    return "reported" if aside or not (total or count["honoured"]) else "met", zh, en
 
 
 def no_station_subsidy(figures: Row) -> Finding:

@@ -16,7 +16,7 @@ SITE_COSTS = (
     "townships_short", "highway_short_m", "unserved_kwh_per_day", "capital_cny", "annual_cny",
 )  # fmt: skip
 ROAD_COSTS = ("missing_km", "worth_lost")
-FREE = ("already", "within_gap")
+FREE = ("already", "site_only", "within_gap")
 PRICED = (*FREE, "solved", "estimated")
 
 
@@ -24,6 +24,7 @@ def costs_hold(plan: PlanFiles) -> Faults:
     """Prove that costs are those of honoured marks, of their kind, and add up to the plan."""
     for row in plan.layer("review_log").itertuples():
         yield from _cost_of_mark(row)
+        yield from _equipment(plan, row)
     log = plan.layer("review_log")
     honoured = log[log["outcome"] == HONOURED]
     of_roads = honoured["target"].isin(["segment", "corridor"])
@@ -50,6 +51,18 @@ def _cost_of_mark(row: Any) -> Faults:  # noqa: ANN401 - a row of the log
         yield Fault("its estimate is below nothing", name)
     if bool(row.cost_proved) and basis not in {"already", "solved"}:
         yield Fault("its cost is called proved, but was not solved for", name)
+
+
+def _equipment(plan: PlanFiles, row: Any) -> Faults:  # noqa: ANN401 - a row of the log
+    """Prove that the cost of a site alone is not called that of the station that was marked."""
+    planned = row.target == "station" and str(row.target_id).startswith("p-")
+    if row.outcome != HONOURED or row.opinion not in {"accept", "include"} or not planned:
+        return
+    stands = row.target_id in set(plan.layer("stations")["station_id"])
+    if not stands and (row.cost_basis == "already" or bool(row.cost_proved)):
+        yield Fault("its station is replaced, yet keeping it is said to be free", str(row.log_id))
+    if stands and row.cost_basis == "site_only":
+        yield Fault("its station stands, yet is called replaced", str(row.log_id))
 
 
 def _total(plan: PlanFiles, part: str, asked: bool) -> Faults:  # noqa: FBT001 - a fact

@@ -117,9 +117,11 @@ def review_counts(plan: PlanFiles) -> Row:
 def _reviews(plan: PlanFiles) -> str:
     row = review_counts(plan)
     total = row["n_locks"] + row["n_bans"]
-    if not total:
-        return "reported"
-    return "met" if row["n_kept"] == total else "short"
+    if row["n_kept"] < total:
+        return "short"
+    outcomes = set(plan.layer("review_log")["outcome"])
+    aside = outcomes & {"not_honoured", "contradicted"}
+    return "reported" if aside or not (total or "honoured" in outcomes) else "met"
 
 
 STATUSES: dict[str, Callable[[PlanFiles], str]] = {

@@ -18,6 +18,8 @@ SAME_COLUMNS = (
 )  # fmt: skip
 CENTRELINE, CARRIAGEWAY = "centreline_km", "carriageway_km"
 DISTANCE_TOLERANCE_M = 2.0
+REFUSED = "refused in review"
+"""The reason against a segment that only a reviewer refuses."""
 
 
 def taken_from_segments(plan: PlanFiles) -> Faults:
@@ -128,6 +130,11 @@ def exclusions_kept(plan: PlanFiles) -> Faults:
     yield from rows_where(rejected, silent, "segment_id", "it is rejected without a reason")
     stated = plan.whole("test_roads", "n_rejected_segments")
     yield from unequal(stated, len(rejected), "n_rejected_segments")
+    refused, ours = rejected[rejected["reason"] == REFUSED], refused_segments(plan)
+    unasked = ~refused["segment_id"].isin(ids[ours])
+    yield from rows_where(refused, unasked, "segment_id", "no reviewer refuses it")
+    stated = plan.whole("test_roads", "n_refused_segments")
+    yield from unequal(stated, len(refused), "n_refused_segments")
 
 
 def mandated_reached(plan: PlanFiles) -> Faults:

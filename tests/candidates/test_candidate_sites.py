@@ -10,6 +10,7 @@ from toy_case_files import node
 from toy_sites import ALL, case_point, existing, sites_of, with_setting, zone
 
 from planner.candidates import make_candidate_sites
+from planner.candidates.names import _from
 from planner.crs import geodesic_length_m
 from planner.demand import make_demand_points
 from planner.errors import InputError
@@ -49,6 +50,15 @@ def test_a_junction_of_nameless_roads_is_named_after_its_township(toy, scenario)
     english = inputs.townships.assign(name=["One", "Two", "Three", "Four"])
     nameless = (replace(inputs, townships=english), nameless[1], demand_points)
     assert sites_of(nameless, scenario)["name"]["j-87418325c-990101"] == "near One"
+
+
+def test_a_place_far_from_its_township_says_where_from_it():
+    place, township = shapely.Point(3000.0, 3000.0), shapely.Point(0.0, 0.0)
+    assert _from("三江镇", township, place) == "三江镇东北约4公里"
+    assert _from("三江镇", township, shapely.Point(0.0, -2600.0)) == "三江镇南约3公里"
+    assert _from("Three", township, shapely.Point(-2400.0, 0.0)) == "2 km W of Three"
+    assert _from("三江镇", township, shapely.Point(1400.0, 1400.0)) == "三江镇附近"
+    assert _from("三江镇", shapely.Point(), place) == "三江镇附近", "a township without a place"
 
 
 def test_existing_stations_are_kept_even_in_zones_and_beside_each_other(toy, scenario):

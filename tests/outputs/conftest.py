@@ -21,7 +21,7 @@ class Opened:
 
     def __init__(self, browser, file, size):
         self.page = browser.new_page(viewport={"width": size[0], "height": size[1]})
-        self.page.set_default_timeout(5000)
+        self.page.set_default_timeout(15000)
         self.requests, self.complaints = [], []
         self.page.on("request", lambda request: self.requests.append(request.url))
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))

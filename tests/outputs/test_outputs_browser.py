@@ -150,11 +150,13 @@ def test_gap_views_colour_the_counties_before_and_after(opened_map):
     page.evaluate("openTab('layers')")
     classes = page.evaluate("plan.gaps.classes.map((one) => one.colour)")
     # Before, all of Nanchang County is out of reach; after, a fifth is beyond capacity.
-    assert page.evaluate(colour) == classes[4]
+    assert page.evaluate("gapState.phase") == "after"
+    page.locator("[data-gap='phase:before']").click()
+    assert page.evaluate(colour) == classes[5]
     page.locator("[data-gap='measure:capacity']").click()
     assert page.evaluate(colour) == classes[0]
     page.locator("[data-gap='phase:after']").click()
-    assert page.evaluate(colour) == classes[1]
+    assert page.evaluate(colour) == classes[2]
     page.locator("[data-gap='measure:coverage']").click()
     assert page.evaluate(colour) == classes[0]
     assert "覆盖缺口 · 充电 · 规划后" in page.locator("#gap-key").inner_text()
@@ -173,7 +175,7 @@ def test_townships_take_the_colours_of_their_own_gaps(opened_map):
     )
     classes = page.evaluate("plan.gaps.classes.map((one) => one.colour)")
     missing = page.evaluate("plan.gaps.missing.colour")
-    assert shown == [["t1", classes[1]], ["t2", missing], ["t3", classes[4]]]
+    assert shown == [["t1", classes[3]], ["t2", missing], ["t3", classes[2]]]
     assert not page.evaluate("planMap.hasLayer(drawnLayers.get('gaps-county'))")
     assert "1 无坐标" in page.locator("#gap-unplaced").inner_text()
 

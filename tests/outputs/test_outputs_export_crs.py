@@ -1,6 +1,7 @@
 """Exports in other CRSs: the right place, x before y, refusals and cautions in plain words."""
 
 import json
+import shutil
 from pathlib import Path
 
 import geopandas as gpd
@@ -10,7 +11,8 @@ import pytest
 from pyproj import Transformer
 from toy_written_plan import toy_plan
 
-from planner.errors import ConfigError, OutputError
+from planner.errors import ConfigError, InputError, OutputError
+from planner.outputs import read_certified, read_published
 from planner.outputs.export import export_plan, target_crs
 from planner.outputs.published import Published
 
@@ -108,7 +110,6 @@ def test_heights_and_globes_are_refused(code):
         ("4548", INSIDE, []),
         ("4548", NANCHANG, ["W-CRS-022"]),
         ("4547", NANCHANG, ["W-CRS-022"]),
-        ("32633", NANCHANG, ["W-CRS-022"]),
         ("4214", NANCHANG, ["W-CRS-023"]),
     ],
 )
@@ -142,6 +143,48 @@ def test_the_command_writes_beside_the_plan_and_says_so(toy_plan_folder, tmp_pat
     assert {path: path.read_bytes() for path in toy_plan_folder.iterdir()} == before
     manifest = json.loads((tmp_path / "out" / "export.json").read_text("utf-8"))
     assert set(manifest["crs"]) == {"geojson", "csv"}
-    assert export(toy_plan_folder, formats=["csv"], crs="32633", out=tmp_path / "out") == 0
-    assert "W-CRS-022" in capsys.readouterr().err
+    assert export(toy_plan_folder, formats=["csv"], crs="4214", out=tmp_path / "out") == 0
+    assert "W-CRS-023" in capsys.readouterr().err
     assert not (Path(tmp_path) / "out" / "geojson").exists()
+
+
+@pytest.mark.parametrize("crs", ["32633", "2056", "4167"])
+def test_a_crs_of_another_part_of_the_world_is_refused(crs):
+    with pytest.raises(ConfigError, match="E-CRS-024"):
+        target_crs(crs, NANCHANG)
+
+
+def test_what_people_put_into_an_export_is_not_replaced(toy_plan_folder, tmp_path):
+    published = read_published(toy_plan_folder)
+    out = tmp_path / "out"
+    export_plan(published, out, formats=["csv"])
+    note = out / "csv" / "my_notes.txt"
+    note.write_text("mine", encoding="utf-8")
+    with pytest.raises(OutputError, match="E-OUT-037"):
+        export_plan(published, out, formats=["csv"])
+    note.unlink()
+    edited = next(path for path in sorted((out / "csv").glob("stations*.csv")))
+    edited.write_bytes(edited.read_bytes() + b" ")
+    with pytest.raises(OutputError, match=edited.name):
+        export_plan(published, out, formats=["csv"])
+    assert edited.read_bytes().endswith(b" ")
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda folder: (folder / "certificate.json").unlink(),
+        lambda folder: (folder / "certificate.json").write_text("[]", encoding="utf-8"),
+        lambda folder: (folder / "plan.json").write_bytes(
+            (folder / "plan.json").read_bytes() + b" "
+        ),
+    ],
+)
+def test_a_plan_that_was_changed_since_it_was_proved_is_not_handed_on(
+    toy_plan_folder, tmp_path, spoil
+):
+    folder = shutil.copytree(toy_plan_folder, tmp_path / "plan")
+    assert read_certified(folder).figures
+    spoil(folder)
+    with pytest.raises(InputError, match="E-OUT-023"):
+        read_certified(folder)

@@ -104,10 +104,11 @@ def test_layers_say_what_they_are_and_that_roads_are_schematic(package):
         package,
         sql="select table_name, description from gpkg_contents",
     ).set_index("table_name")["description"]
-    assert (
-        description["stations"]
-        == "站点 | Existing and planned stations as they stand in the target year."
+    assert description["stations"] == (
+        "站点 | Existing and planned stations as they stand in the target year."
+        " | 依据示意数据计算 | computed from schematic data"
     )
+    assert description["zones"].count("|") == 1, "given, not computed"
     assert "示意数据，非实测" in description["segments"]
     assert "schematic, not surveyed" in description["test_roads"]
 

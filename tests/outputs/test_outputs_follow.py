@@ -149,6 +149,24 @@ def test_no_text_of_the_panel_or_the_card_is_cut(plan, open_page, size):
     assert box["y"] + box["height"] <= size[1]
 
 
+@pytest.mark.parametrize("size", [(1366, 768), (1280, 600), (390, 800)])
+def test_every_button_of_the_card_can_be_clicked_beside_the_years(plan, open_page, size):
+    page = open_page(render_map(plan.layers, plan.figures), size).page
+    folded = page.evaluate("byId('year-fold').open")
+    page.evaluate("follow(planMap, plan.corridors[0]); walk(planMap, 1)")
+    covered = """() => [...document.querySelectorAll('.follow button, #follow-row')]
+     .filter((node) => {
+      const box = node.getBoundingClientRect();
+      return !node.contains(document.elementFromPoint(box.left + box.width / 2, box.bottom - 3));
+    }).map((node) => node.textContent)"""
+    assert page.locator(".follow button").count() >= 6
+    assert page.evaluate(covered) == []
+    page.evaluate("byId('year-fold').open = true")
+    assert page.evaluate(covered) == []
+    page.locator("#follow-back").click()
+    assert page.evaluate("byId('year-fold').open") is folded
+
+
 def test_hostile_names_are_text_when_a_corridor_is_followed(hostile_plan, open_page):
     opened = open_page(render_map(hostile_plan.layers, hostile_plan.figures))
     page = opened.page

@@ -83,7 +83,7 @@ def opened(browser):
 
     def open_file(file):
         page = browser.new_page(viewport={"width": 1300, "height": 850})
-        page.set_default_timeout(5000)
+        page.set_default_timeout(15000)
         heard = []
         page.on("request", lambda request: heard.append(request.url))
         page.on("console", lambda message: heard.append(message.text))

@@ -122,12 +122,12 @@ def test_a_list_is_sorted_by_a_click_on_any_head_and_filtered(opened_map):
     assert sorted(cells(page, 1)) == ["南昌县 a1", "南昌县 a1", "扩建站", "老站"]
     heads = page.locator("#list-scroller th")
     names = heads.all_inner_texts()
-    money = names.index("投资")
+    money = names.index("投资（万元）")
     heads.nth(money).locator("button").click()
-    assert cells(page, money + 1) == ["3,500,000", "1,040,000", "110,000", "0"]
+    assert cells(page, money + 1) == ["350.0", "104.0", "11.0", "0.0"]
     assert heads.nth(money).get_attribute("aria-sort") == "descending"
     heads.nth(money).locator("button").click()
-    assert cells(page, money + 1) == ["0", "110,000", "1,040,000", "3,500,000"]
+    assert cells(page, money + 1) == ["0.0", "11.0", "104.0", "350.0"]
     page.locator("#list-filter").fill("换电")
     assert cells(page, 3) == ["乘用车换电站"]
     page.locator("#list-scroller td button").click()
@@ -220,6 +220,50 @@ def test_the_slider_moves_by_key_and_takes_the_gaps_along(opened_map):
     assert page.evaluate(held, "unfitted") == ["s0", "s3"]
 
 
+def test_the_page_opens_with_the_gaps_of_its_year_and_a_phase_moves_the_slider(opened_map):
+    page = opened_map.page
+    assert page.evaluate("[gapState.phase, shownYear()]") == ["after", 2027]
+    page.evaluate("openTab('layers')")
+    for phase, year, name in [
+        ("before", 0, "现状"),
+        ("2026", 2026, "2026"),
+        ("after", 2027, "2027"),
+    ]:
+        page.locator(f"[data-gap='phase:{phase}']").click()
+        assert page.evaluate("[gapState.phase, shownYear()]") == [phase, year]
+        assert page.locator("#year-name").inner_text() == name
+    # A year chosen while the gaps are off is theirs when they come back.
+    page.locator("[data-gap='off:off']").click()
+    page.locator("[data-year='0']").click()
+    assert page.evaluate("gapState.shown") is False
+    page.locator("[data-gap='measure:served']").click()
+    assert page.evaluate("gapState.phase") == "before"
+
+
+def test_stations_are_found_by_what_they_are(opened_map):
+    page = opened_map.page
+    of = "(text) => foundOf('station', folded(text)).entries.map((entry) => entry.id).sort()"
+    charging = page.evaluate(of, "充电站")
+    assert charging == page.evaluate(of, "charging station")
+    assert len(charging) == 3
+    assert len(page.evaluate(of, "换电站")) == 1
+    assert page.evaluate(of, "加氢站") == []
+    found(page, "充电站")
+    assert page.locator("#found [role=option]").count() >= 3
+
+
+@pytest.mark.parametrize("text", ["G320", "320国道", "国道320", "g320国道"])
+@pytest.mark.parametrize("name", ["G320", "320国道", "国道320"])
+def test_a_numbered_road_is_found_however_it_is_written(opened_map, name, text):
+    near = """([name, text]) => {
+      const names = [folded(name), roadCode(folded(name))];
+      const near = (wanted) => nearness({ id: "s1", names, kinds: [] }, wanted);
+      return Math.min(near(folded(text)), near(roadCode(folded(text))));
+    }"""
+    assert opened_map.page.evaluate(near, [name, text]) == 0
+    assert opened_map.page.evaluate(near, [name, "S320"]) == 4
+
+
 def test_an_object_of_a_later_year_brings_its_year(opened_map):
     page = opened_map.page
     page.locator("[data-year='0']").click()
@@ -233,7 +277,7 @@ def test_the_print_view_is_one_page_with_what_a_map_must_say(opened_map):
     page.locator("#tool-print").click()
     assert page.locator("#sheet-title").inner_text() == "示范市充换电与测试道路规划"
     legend = page.locator("#sheet-legend").inner_text()
-    for part in ("区县 · 未满足 · 充电 · 现状", "规划 120 kW 直流快充", "2026 年开放", "无数据"):
+    for part in ("区县 · 未满足 · 充电 · 规划后", "规划 120 kW 直流快充", "2026 年开放", "无数据"):
         assert part in legend
     assert "已排除的候选站址" not in legend
     foot = page.locator("#sheet-foot").inner_text()

@@ -14,8 +14,9 @@ from typer.testing import CliRunner
 from planner.cli.app import app
 from planner.errors import OutputError
 from planner.outputs import printing
+from planner.outputs.map.gaps import COLOURS, NO_DEMAND
 from planner.outputs.printing import fonts, paper
-from planner.outputs.printing.gap_map import CLASSES, NO_DEMAND, colour_of
+from planner.outputs.printing.gap_map import colour_of
 from planner.outputs.printing.ground import Ground
 from planner.outputs.printing.lines_of_text import wrapped
 from planner.outputs.printing.maps import MAPS, furniture
@@ -205,9 +206,10 @@ def test_the_command_refuses_a_folder_that_is_no_plan(tmp_path):
 
 def test_gap_classes_have_no_hole():
     assert colour_of(None) == colour_of(float("nan")) == NO_DEMAND
-    assert colour_of(0.0) == CLASSES[0][1]
-    assert colour_of(0.05) == CLASSES[2][1]
-    assert colour_of(1.0) == CLASSES[-1][1]
+    assert colour_of(0.0) == COLOURS[0]
+    assert colour_of(0.05) == COLOURS[1]
+    assert colour_of(0.0501) == COLOURS[2]
+    assert colour_of(1.0) == COLOURS[-1]
 
 
 def test_lines_break_between_words_and_between_chinese_characters():

@@ -26,10 +26,15 @@ class Reviewed:
     def open(self):
         """Open the map in a new window of the same profile."""
         self.page = self.context.new_page()
-        self.page.set_default_timeout(5000)
+        self.page.set_default_timeout(15000)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("request", lambda request: self.requests.append(request.url))
         self.page.goto(self.address)
+        # A popup that slides into view would slide away under the pointer.
+        self.page.evaluate(
+            "() => { const pan = planMap.panBy;"
+            " planMap.panBy = (by, how) => pan.call(planMap, by, { ...how, animate: false }); }"
+        )
         self.page.evaluate("openTab('review')")
 
     def again(self):

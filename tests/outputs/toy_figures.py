@@ -366,6 +366,7 @@ def _test_road_figures(frames):
         "equipment_cost_cny": 360_000,
         "materials": [ITEM],
         "n_rejected_segments": 1,
+        "n_refused_segments": 0,
         "ledger": _rows(frames["ledger"]),
         "by_year": ledger.by_year(frames["ledger"]),
         "by_county": ledger.by_name(roads, "county_id", frames["counties"]),

@@ -1,19 +1,30 @@
 """Whole runs: a plan is the same to the byte, is never published unproved, and real roads work."""
 
+import copy
+from dataclasses import replace
+
 import pytest
 from toy_case_files import needs_real, real_data, write_toy_case
 
 from planner import load_scenario, make_plan, verify_plan, write_plan
 from planner.cases import CaseOptions, case_from_base, case_from_osm
 from planner.errors import VerificationError
+from planner.pipeline import STEPS
 
 CORE = ("data", "nanchang", "core_roads.gpkg")
 EXTRACT = ("data", "osm", "liechtenstein-2024-03-04.osm.pbf")
 
 
-def test_equal_inputs_make_equal_bytes(toy_plan_folder, tmp_path):
-    scenario = load_scenario(write_toy_case(tmp_path / "case"))
-    write_plan(make_plan(scenario), tmp_path / "plan")
+@pytest.fixture(scope="module")
+def again(tmp_path_factory):
+    """The toy case planned a second time: the plan, and the steps that were told."""
+    told = []
+    case = write_toy_case(tmp_path_factory.mktemp("again") / "case")
+    return make_plan(load_scenario(case), tell=told.append), told
+
+
+def test_equal_inputs_make_equal_bytes(toy_plan_folder, again, tmp_path):
+    write_plan(again[0], tmp_path / "plan")
     names = sorted(path.name for path in toy_plan_folder.iterdir())
     assert names == sorted(path.name for path in (tmp_path / "plan").iterdir())
     for name in set(names) - {"run.json"}:
@@ -22,20 +33,16 @@ def test_equal_inputs_make_equal_bytes(toy_plan_folder, tmp_path):
         )
 
 
-def test_a_plan_that_does_not_hold_is_withheld(toy_case, tmp_path):
-    plan = make_plan(load_scenario(toy_case))
+def test_a_plan_that_does_not_hold_is_withheld(again, tmp_path):
+    plan = replace(again[0], figures=copy.deepcopy(again[0].figures))
     plan.figures["siting"]["spent_cny"] += 1
     with pytest.raises(VerificationError, match="spent"):
         write_plan(plan, tmp_path / "plan")
     assert not (tmp_path / "plan").exists()
 
 
-def test_steps_are_told_in_their_order(toy_case):
-    from planner.pipeline import STEPS  # noqa: PLC0415 - beside its only use
-
-    told = []
-    make_plan(load_scenario(toy_case), tell=told.append)
-    assert tuple(told) == STEPS
+def test_steps_are_told_in_their_order(again):
+    assert tuple(again[1]) == STEPS
 
 
 @needs_real(*EXTRACT)

@@ -55,7 +55,7 @@ class Map:
             viewport={"width": 1366, "height": 768}, reduced_motion="reduce"
         )
         self.page = self.context.new_page()
-        self.page.set_default_timeout(8000)
+        self.page.set_default_timeout(15000)
         self.heard = []
         self.page.on("request", lambda request: self.heard.append(request.url))
         self.page.on("pageerror", lambda error: self.heard.append(str(error)))

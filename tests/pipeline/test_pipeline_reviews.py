@@ -99,6 +99,39 @@ def test_every_mark_is_honoured_or_told_why_not(reviewed):
     assert tuple(told) == steps_of(reviews=True)
 
 
+def test_a_station_replaced_at_its_site_is_told_and_not_called_free(reviewed):
+    plan, _ = reviewed
+    log, stations = log_of(plan), plan.stations
+    here = stations[(stations["site_id"] == HUB) & (stations["energy"] == "charging")].iloc[0]
+    assert here["technology"] != "ac7", "another technology than the mark accepted"
+    known = plan.scenario.technologies
+    now = f"{known[here['technology']].en} with {here['n_units']} units from {here['first_year']}"
+    assert f"but as {now} instead of {known['ac7'].en}" in log["reason_en"][1]
+    assert "但改为" + known[here["technology"]].zh in log["reason_zh"][1]
+    assert "not the equipment" in log["reason_en"][1]
+
+
+def test_marks_set_aside_tell_what_the_plan_has_there(reviewed):
+    plan, _ = reviewed
+    log, chosen = log_of(plan), set(plan.test_roads["segment_id"])
+    count = int("s46" in chosen)
+    for number in (6, 20):
+        assert f"{count} of its 1 segments" in log["reason_en"][number]
+        assert f"有 {count} 个在测试道路网内" in log["reason_zh"][number]
+
+
+def test_the_rule_line_counts_marks_by_outcome_and_refused_segments_apart(reviewed):
+    plan, _ = reviewed
+    rules = {row["rule_id"]: row for row in plan.figures["rules"]}
+    assert rules["reviewed_sites"]["status"] == "reported"
+    assert "13 marks" in rules["reviewed_sites"]["detail_en"]
+    assert "6 honoured, 4 not honoured, 2 contradicted" in rules["reviewed_sites"]["detail_en"]
+    rejected = plan.layers["rejected_segments"]["reason"]
+    only = int((rejected == "refused in review").sum())
+    assert plan.figures["test_roads"]["n_refused_segments"] == only >= 1
+    assert f"{len(rejected) - only} segments are excluded" in rules["safety_first"]["detail_en"]
+
+
 def test_the_plan_does_what_honoured_marks_ask_for(reviewed):
     plan, _ = reviewed
     stations, roads = plan.stations, plan.test_roads
@@ -115,7 +148,8 @@ def test_the_plan_does_what_honoured_marks_ask_for(reviewed):
 def test_costs_are_never_below_nothing_and_fit_the_total(reviewed):
     plan, _ = reviewed
     log, figures = log_of(plan), plan.figures["reviews"]
-    assert log["cost_basis"][1] == "already", "the plan without marks has the station too"
+    assert log["cost_basis"][1] == "site_only", "the plan without marks has a station there too"
+    assert not log["cost_proved"][1]
     assert set(log["cost_basis"][[2, 3, 21]]) <= {"solved", "within_gap", "estimated"}
     assert (log["cost_basis"][[2, 3, 21]] == "estimated").sum() == 2
     assert (log.loc[log["outcome"] != "honoured", "cost_basis"] == "none").all()

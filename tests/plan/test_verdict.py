@@ -1,6 +1,7 @@
 import pytest
 from small_answer import reviews, small_frames, small_points, small_scenario
 
+from planner.layers import OUTCOMES
 from planner.plan.siting_figures import siting_figures
 from planner.plan.verdict import FINDINGS, rule_rows, verdict
 from planner.scenario import Scenario, load_scenario
@@ -22,6 +23,7 @@ def figures():
         "siting": siting,
         "test_roads": {"stages": [{"year": 2027, "opened_km": 501.5, "target_km": 500.0,
                                    "met": True}], "n_rejected_segments": 7,
+                       "n_refused_segments": 0,
                        "fleet_wishes": {"n": 4, "n_met": 2, "n_late": 1, "reach_m": 5000.0,
                                         "near_m": 1000.0, "n_beyond": 0}},
         "subsidy": {"eligible_cny": 12_000_000, "subsidy_cny": 5_000_000},
@@ -31,6 +33,7 @@ def figures():
                       "parking_share": 0.1},
         },
         "schemes": {},
+        "reviews": {"files": []},
     }  # fmt: skip
 
 
@@ -133,6 +136,37 @@ def test_reviews_are_reported_where_there_are_none_and_met_where_kept(scenario, 
     frames = small_frames() | {"reviews": reviews([("s1", "lock", "charging")])}
     figures["siting"] = siting_figures(frames, small_points(), small_scenario())
     assert judged(figures, scenario)["reviewed_sites"]["status"] == "met"
+
+
+@pytest.mark.parametrize(
+    ("counts", "kept", "status"),
+    [
+        ((2, 1, 0, 0), 1, "reported"),
+        ((2, 0, 2, 0), 1, "reported"),
+        ((0, 0, 0, 3), 0, "reported"),
+        ((2, 0, 0, 3), 1, "met"),
+        ((2, 0, 0, 0), 0, "short"),
+    ],
+)
+def test_marks_of_review_files_are_counted_by_outcome(scenario, figures, counts, kept, status):
+    outcomes = dict(zip(OUTCOMES, counts, strict=True))
+    figures["reviews"] = {"files": [{}], "n_marks": sum(counts), "by_outcome": outcomes}
+    asked = {"n_locks": min(counts[0], 1), "n_bans": 0, "n_kept": kept}
+    figures["siting"]["checks"]["reviews"] = asked
+    row = judged(figures, scenario)["reviewed_sites"]
+    assert row["status"] == status
+    assert (
+        f"{counts[0]} honoured, {counts[1]} not honoured, {counts[2]} contrad" in row["detail_en"]
+    )
+    assert f"未能采纳 {counts[1]} 条" in row["detail_zh"]
+
+
+def test_segments_that_reviewers_refuse_are_not_counted_as_unsafe(scenario, figures):
+    figures["test_roads"]["n_refused_segments"] = 6
+    row = judged(figures, scenario)["safety_first"]
+    assert row["detail_en"].startswith("1 segments are excluded beforehand")
+    assert "6 more are left out only as reviewers refuse them" in row["detail_en"]
+    assert "另有 6 个路段" in row["detail_zh"]
 
 
 def test_only_granted_money_is_told(figures, scenario):

@@ -43,6 +43,10 @@ DEFECTS_OF_MARKS = [
                                  " WHERE review_id = '1-m1.1'"), "V97"),
     ("another reviewer", sql("UPDATE road_reviews SET reviewer = 'B'"), "V97"),
     ("moved nowhere", logged("1-m1", "opinion = 'move', lon = 115.8, lat = 28.6"), "V97"),
+    ("replaced station called free", logged("1-m1", "target_id = 'p-j-32-ac7'"), "V98"),
+    ("standing station called replaced", logged(
+        "1-m1", "cost_basis = 'site_only', cost_proved = 0"), "V98"),
+    ("refused segments miscounted", figure("test_roads", "n_refused_segments", value=9), "V29"),
     ("cost hidden", logged("1-m4", "worth_lost = 0"), "V98"),
     ("cost below nothing", logged("1-m4", "worth_lost = -1"), "V98"),
     ("free mark with a cost", logged("1-m5", "worth_lost = 1"), "V98"),

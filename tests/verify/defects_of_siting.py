@@ -232,7 +232,7 @@ DEFECTS_OF_SITING = [
     ("highways called short", figure("rules", 2, "status", value="short"), "V38"),
     ("reported rule called met", figure("rules", 3, "status", value="met"), "V38"),
     ("waiting not checked", figure("rules", 5, "status", value="cannot_be_checked"), "V38"),
-    ("reviews called unkept", figure("rules", 8, "status", value="reported"), "V38"),
+    ("reviews called met", figure("rules", 8, "status", value="met"), "V38"),
     ("rule expired", figure("policy_rules", "waiting", "valid_to", value="2026-12-31"), "V38"),
     # goals
     ("goals out of order", figure("siting", "goals", value=lambda rows: rows[::-1]), "V64"),

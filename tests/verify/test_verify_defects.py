@@ -1,8 +1,5 @@
 """Plants one defect after the other in a good plan, before it is certified: each is seen."""
 
-import sqlite3
-from contextlib import closing
-
 import pytest
 from defects import DEFECTS
 from defects_of_equipment import DEFECTS_OF_EQUIPMENT
@@ -15,11 +12,10 @@ from defects_of_roadrepairs import DEFECTS_OF_ROADREPAIRS
 from defects_of_scores import DEFECTS_OF_SCORES
 from defects_of_siting import DEFECTS_OF_SITING
 from defects_of_wishes import DEFECTS_OF_WISHES
+from reopening import opened, whole
 
-from planner.layers import PLAN_LAYERS
 from planner.verify import certify
 from planner.verify.examine import EXAMINATIONS, examine_one
-from planner.verify.files import PlanFiles, read_plan_files
 
 CATALOGUE = [
     *DEFECTS,
@@ -38,34 +34,7 @@ CATALOGUE = [
 
 @pytest.fixture(scope="module")
 def clean(pristine):
-    plan = read_plan_files(pristine)
-    for layer in PLAN_LAYERS:
-        plan.layer(layer.name)
-    return plan
-
-
-def opened(folder, clean):
-    """Open an edited folder; only the layers that were edited are read again."""
-    plan = read_plan_files(folder)
-    now, before = tables(folder), tables(clean.folder)
-    same = {name for name in before if now.get(name) == before[name]}
-    frames = {name: frame for name, frame in clean.frames.items() if name in same}
-    return PlanFiles(plan.folder, plan.content, plan.unreadable, frames)
-
-
-def tables(folder):
-    """Return the rows of every layer, and what plan.gpkg says of it."""
-    try:
-        uri = (folder / "plan.gpkg").resolve().as_uri() + "?mode=ro&immutable=1"
-        with closing(sqlite3.connect(uri, uri=True)) as connection:
-            about = connection.execute("SELECT * FROM gpkg_geometry_columns").fetchall()
-            found = connection.execute("SELECT table_name FROM gpkg_contents").fetchall()
-            return {
-                name: (about, connection.execute(f'SELECT * FROM "{name}"').fetchall())  # noqa: S608
-                for (name,) in found
-            }
-    except sqlite3.Error:
-        return {}
+    return whole(pristine)
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,10 @@ import shutil
 
 import pytest
 from defects_anywhere import DEFECTS_ANYWHERE
+from reopening import opened, whole
 
 from planner.verify import verify_plan
 from planner.verify.examine import examine_one
-from planner.verify.files import read_plan_files
 
 
 def test_a_published_plan_verifies(toy_plan_folder):
@@ -15,12 +15,17 @@ def test_a_published_plan_verifies(toy_plan_folder):
     assert [check.detail for check in certificate.checks if not check.passed] == []
 
 
+@pytest.fixture(scope="module")
+def clean(toy_plan_folder):
+    return whole(toy_plan_folder)
+
+
 @pytest.mark.parametrize(
     ("edit", "expected"),
     [row[1:] for row in DEFECTS_ANYWHERE],
     ids=[row[0] for row in DEFECTS_ANYWHERE],
 )
-def test_a_defect_in_a_made_plan_fails_its_check(toy_plan_folder, tmp_path, edit, expected):
-    folder = shutil.copytree(toy_plan_folder, tmp_path / "plan")
+def test_a_defect_in_a_made_plan_fails_its_check(clean, tmp_path, edit, expected):
+    folder = shutil.copytree(clean.folder, tmp_path / "plan")
     edit(folder)
-    assert not examine_one(expected, read_plan_files(folder)).passed
+    assert not examine_one(expected, opened(folder, clean)).passed

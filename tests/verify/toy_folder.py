@@ -33,7 +33,7 @@ RULES = {
     "highway_charging": ("soft", "met"), "units_to_vehicles": ("reported", "reported"),
     "parking_share": ("hard", "cannot_be_checked"), "waiting": ("hard", "met"),
     "hydrogen_encouraged": ("reported", "reported"), "hydrogen_setback": ("hard", "met"),
-    "reviewed_sites": ("hard", "met"), "no_station_subsidy": ("reported", "reported"),
+    "reviewed_sites": ("hard", "reported"), "no_station_subsidy": ("reported", "reported"),
     "test_roads_target": ("soft", "met"), "safety_first": ("hard", "met"),
     "subsidy": ("hard", "met"), "fleet_charging": ("reported", "reported"),
 }  # fmt: skip
@@ -105,6 +105,9 @@ def road_figures(layers):
         "equipment_cost_cny": int(layers["materials"]["cost_cny"].sum()),
         "materials": toy_equipment.material_figures(layers["materials"]),
         "n_rejected_segments": len(layers["rejected_segments"]),
+        "n_refused_segments": int(
+            (layers["rejected_segments"]["reason"] == "refused in review").sum()
+        ),
         "ledger": plain(layers["ledger"]), "by_year": toy_ledger.ends(layers["ledger"]),
         "by_county": toy_ledger.named_cut(roads, "county_id", layers["counties"]),
         "by_jurisdiction": toy_ledger.named_cut(roads, "jurisdiction_id", layers["jurisdictions"]),

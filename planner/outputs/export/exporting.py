@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,8 @@ from planner.outputs.published import Published
 
 EXPORT_FILE, EXPORT_FORMAT = "export.json", "planner-export-1"
 ALL = "all"
+LEFT_BEHIND = (".DS_Store", "Thumbs.db", "desktop.ini")
+"""What file browsers leave wherever they look; nobody misses it."""
 FAILURES = (
     pyogrio.errors.DataSourceError,
     pyogrio.errors.DataLayerError,
@@ -63,7 +66,8 @@ def export_plan(
     published
         The plan, of :func:`planner.outputs.read_published`.
     out
-        Folder of the export; an earlier export there is replaced as a whole.
+        Folder of the export; an earlier export there is replaced as a whole, unless
+        somebody has put or changed a file in it.
     formats
         Names of ``FORMATS``, or ``all``.
     crs
@@ -76,7 +80,8 @@ def export_plan(
         ``E-OUT-033`` if a format is unknown, ``E-OUT-034`` if one asked for by name cannot
         have the CRS, ``E-CRS-020`` and ``E-CRS-021`` for the CRS.
     OutputError
-        If a file cannot be written or reads back otherwise; what stood there still stands.
+        If a file cannot be written or reads back otherwise, or ``E-OUT-037`` if the folder
+        holds files of somebody else; what stood there still stands.
     """
     names = _chosen(formats)
     west, south, east, north = published.layers["counties"].total_bounds
@@ -84,6 +89,7 @@ def export_plan(
     if ALL not in formats:
         _refuse_wgs84_only(names, epsg(wanted))
     _refuse_inside(published.folder, out)
+    _refuse_changed(Path(out))
     used = {name: WGS84 if FORMATS[name].wgs84_only else epsg(wanted) for name in names}
     with staged(out, mark=EXPORT_FILE) as folder:
         try:
@@ -141,6 +147,28 @@ def _refuse_wgs84_only(names: Sequence[str], crs: str) -> None:
                 value=", ".join(bound),
             )
         )
+
+
+def _refuse_changed(out: Path) -> None:
+    """Keep what people put into an earlier export: it would go with it."""
+    try:
+        known = json.loads((out / EXPORT_FILE).read_text(encoding="utf-8"))["sha256"]
+    except (OSError, ValueError, LookupError, TypeError):
+        return  # no export of ours: :func:`staged` knows what to do about it
+    for path in sorted(path for path in out.rglob("*") if not path.is_dir()):
+        name = path.relative_to(out).as_posix()
+        if name == EXPORT_FILE or path.name in LEFT_BEHIND:
+            continue
+        if known.get(name) != hashlib.sha256(path.read_bytes()).hexdigest():
+            raise OutputError(
+                Problem(
+                    "E-OUT-037",
+                    "is not as the earlier export left it, and would go with it "
+                    "(此文件不属于上次导出或已被修改，覆盖会丢失)",
+                    "move it away, or choose another folder with --out",
+                    file=str(path),
+                )
+            )
 
 
 def _refuse_inside(plan: Path, out: Path) -> None:

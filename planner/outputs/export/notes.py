@@ -12,9 +12,9 @@ from planner.outputs.export.csv_cells import write_csv
 from planner.outputs.export.formats import FORMATS
 from planner.outputs.geopackage import WRITTEN_LAYERS
 from planner.outputs.gis_layers import gis_frames
+from planner.outputs.gpkg_descriptions import layer_note
 from planner.outputs.published import Published
 from planner.outputs.styles.filling import alias
-from planner.outputs.styles.table import made_up
 from planner.outputs.text_safety import visible
 from planner.outputs.wording import layer_title, word_of, wording
 
@@ -104,12 +104,10 @@ def _formats(used: dict[str, str]) -> Iterator[str]:
 
 def _layers(published: Published) -> Iterator[str]:
     yield "图层 | Layers"
-    unreal = made_up(published.figures)
-    note = wording("trust.schematic_layer")
     frames = published.layers | gis_frames(published.layers, published.figures)
     for layer in WRITTEN_LAYERS:
-        mark = layer.name.removesuffix("_map") in unreal
-        said = f"  【{note.zh} {note.en}】" if mark else ""
+        note = layer_note(layer.name, published.figures)
+        said = f"  【{note.zh} {note.en}】" if note else ""
         yield f"  {layer.name} ({len(frames[layer.name])})  {layer.zh}{said}"
         yield f"    {layer.en}"
     yield ""

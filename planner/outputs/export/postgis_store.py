@@ -110,7 +110,7 @@ def store(target: Target, tables: Sequence[Table], figures: dict[str, Any]) -> N
     try:
         with engine.begin() as connection:
             _prepare(connection, target, tables)
-            _write(connection, target, tables)
+            _write(connection, target, tables, figures)
             _swap(connection, target, figures)
     except (sqlalchemy.exc.SQLAlchemyError, psycopg.Error, UnicodeError) as error:
         raise refusal(error, target.place, target.url.password) from None
@@ -165,11 +165,13 @@ def _refuse_foreign(connection: sa.Connection, target: Target) -> None:
         )
 
 
-def _write(connection: sa.Connection, target: Target, tables: Sequence[Table]) -> None:
+def _write(
+    connection: sa.Connection, target: Target, tables: Sequence[Table], figures: dict[str, Any]
+) -> None:
     fresh = target.schema + NEW
     connection.execute(sa.schema.CreateSchema(fresh))
     metadata = sa.MetaData(schema=fresh)
-    made = [(table, table_of(table, metadata)) for table in tables]
+    made = [(table, table_of(table, metadata, figures)) for table in tables]
     metadata.create_all(connection, checkfirst=False)
     for table, stored in made:
         copy_rows(connection, stored, table)

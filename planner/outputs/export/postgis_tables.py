@@ -14,6 +14,7 @@ from psycopg import sql
 from planner.layers import Column
 from planner.outputs.export.tables import Table, is_missing
 from planner.outputs.export.writing import declared
+from planner.outputs.gpkg_descriptions import layer_note
 
 GEOMETRY, ROW = "geom", "row_no"
 TYPES: dict[str, sa.types.TypeEngine[Any]] = {
@@ -23,7 +24,7 @@ TYPES: dict[str, sa.types.TypeEngine[Any]] = {
 }
 
 
-def table_of(table: Table, metadata: sa.MetaData) -> sa.Table:
+def table_of(table: Table, metadata: sa.MetaData, figures: dict[str, Any]) -> sa.Table:
     """Return the table for a layer: commented, keyed by its id, its geometry indexed (GiST).
 
     Parameters
@@ -32,6 +33,8 @@ def table_of(table: Table, metadata: sa.MetaData) -> sa.Table:
         The layer. One without a unique first column is keyed by ``row_no``, its order.
     metadata
         Names the schema.
+    figures
+        Content of ``plan.json``: says which layers are schematic.
     """
     keyed = table.layer.columns[0].unique
     columns = [] if keyed else [sa.Column(ROW, sa.BigInteger(), primary_key=True,
@@ -49,6 +52,8 @@ def table_of(table: Table, metadata: sa.MetaData) -> sa.Table:
         said = "几何 | geometry"
         columns.append(sa.Column(GEOMETRY, shape, nullable=True, comment=said))
     about = f"{table.layer.zh} | {table.layer.en}"
+    note = layer_note(table.layer.name, figures)
+    about += f" | {note.zh} | {note.en}" if note else ""
     return sa.Table(table.name, metadata, *columns, comment=about)
 
 

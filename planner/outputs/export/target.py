@@ -36,7 +36,8 @@ def target_crs(text: str, bounds: Bounds) -> tuple[pyproj.CRS, tuple[Problem, ..
     Raises
     ------
     ConfigError
-        ``E-CRS-020`` if EPSG has no such CRS, ``E-CRS-021`` if it is no map CRS of two axes.
+        ``E-CRS-020`` if EPSG has no such CRS, ``E-CRS-021`` if it is no map CRS of two axes,
+        ``E-CRS-024`` if no part of the plan lies where it holds.
 
     Examples
     --------
@@ -56,6 +57,18 @@ def target_crs(text: str, bounds: Bounds) -> tuple[pyproj.CRS, tuple[Problem, ..
                 "E-CRS-021",
                 f"{crs.name} is no CRS of longitude and latitude or of a map",
                 "name a geographic or projected CRS, such as EPSG:4490 or EPSG:4548",
+                value=text,
+            )
+        )
+    area = crs.area_of_use
+    if area is not None and not _touches(area, bounds):
+        raise ConfigError(
+            Problem(
+                "E-CRS-024",
+                f"{crs.name} is made for {area.west:.1f} to {area.east:.1f} E, {area.south:.1f} to "
+                f"{area.north:.1f} N, and no part of the plan lies there "
+                f"(方案完全不在该坐标系的适用范围内)",
+                "choose the zone whose meridian is nearest, or EPSG:4490 without projection",
                 value=text,
             )
         )
@@ -116,6 +129,14 @@ def _datum_cautions(crs: pyproj.CRS, bounds: Bounds) -> list[Problem]:
             "use CGCS2000 (EPSG:4490, 4548) or have the surveying office convert it",
         )
     ]
+
+
+def _touches(area: Any, bounds: Bounds) -> bool:  # noqa: ANN401 - of pyproj's private module
+    west, south, east, north = bounds
+    apart = west > area.east or east < area.west
+    if area.west > area.east:
+        apart = area.east < west and east < area.west
+    return not apart and south <= area.north and north >= area.south
 
 
 def _holds(area: Any, bounds: Bounds) -> bool:  # noqa: ANN401 - of pyproj's private module

@@ -123,7 +123,9 @@ def foot(figures: Json) -> list[Both]:
     """Return the lines a map must carry: its licence to be shown, its CRS, its date."""
     number = figures["case"]["map_approval_number"]
     approval = wording("map.approval", number=number) if number else wording("map.internal")
-    dates = sorted(row["date"] for row in figures["inputs"] if row["date"][:4].isdigit())
+    # a review is an opinion of the plan and no data of it: when it was saved dates nothing
+    data = [row for row in figures["inputs"] if row.get("layer") != "review"]
+    dates = sorted(row["date"] for row in data if row["date"][:4].isdigit())
     rows = [approval]
     if figures["case"]["synthetic_layers"]:
         rows.append(wording("trust.schematic_layer"))

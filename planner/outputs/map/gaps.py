@@ -14,10 +14,11 @@ from planner.outputs.map.ground import names_by
 from planner.outputs.map.years import BEFORE, phase_of, plan_years
 from planner.outputs.wording import column_title, same, word_of, wording
 
-CLASSES = (0.1, 0.3, 0.6, 0.85)
-"""Upper limits of the share of demand that is not served; the last class is open."""
+CLASSES = (0.005, 0.05, 0.2, 0.5, 0.8)
+"""Upper limits of the share of demand that is not served, on the page, on paper and in QGIS;
+a limit belongs to the class below it, and the last class is open."""
 
-COLOURS = ("#fff8e7", "#fdd9a0", "#fbb168", "#ea7f3f", "#b8411f")
+COLOURS = ("#e8f5e9", "#fff3c4", "#fdd49e", "#fc8d59", "#e34a33", "#b30000")
 NO_DEMAND, NO_DATA = "#eeeeee", "#b0bec5"
 WITHOUT_DEMAND, WITHOUT_DATA = -1, -2
 MEASURES = ("served", "coverage", "capacity")
@@ -58,7 +59,7 @@ def gap_views(frames: dict[str, Any], figures: Json) -> Json:
             "level": "county",
             "measure": "served",
             "energy": _worst_energy(figures),
-            "phase": "before",
+            "phase": phases[-1][0],
         },
     }
 
@@ -80,7 +81,7 @@ def _worst_energy(figures: Json) -> str:
 def _legend() -> list[Json]:
     edges = [0.0, *CLASSES, 1.0]
     return [
-        {"colour": colour, "title": f"{low * 100:.0f}–{high:.0%}"}
+        {"colour": colour, "title": f"{low * 100:g}–{high * 100:g}%"}
         for colour, low, high in zip(COLOURS, edges[:-1], edges[1:], strict=True)
     ]
 
@@ -129,4 +130,15 @@ def _classes(row: Json) -> list[int]:
         row["coverage_gap_per_day"] / demand,
         row["capacity_gap_per_day"] / demand,
     )
-    return [sum(round(part, 9) > limit for limit in CLASSES) for part in missing]
+    return [class_of(part) for part in missing]
+
+
+def class_of(missing: float) -> int:
+    """Return the class of a share of demand that is not met.
+
+    Examples
+    --------
+    >>> class_of(0.0), class_of(0.05), class_of(0.051), class_of(1.0)
+    (0, 1, 2, 5)
+    """
+    return sum(round(missing, 9) > limit for limit in CLASSES)

@@ -19,6 +19,8 @@ from planner.outputs.summary import technology_name
 from planner.outputs.wording import Both, column_title, same, word_of, wording
 
 Numbers = Callable[[Record], float | None]
+CNY_OF_HEAD = 10_000
+"""CNY in the unit of the heads of money: 万元."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,8 @@ def _stations(frames: dict[str, Any], figures: Json, counties: Reader) -> Json:
         _year(schema, "first_year"),
         _number(schema, "n_units", 66),
         _number(schema, "served_per_day", 90),
-        _number(schema, "capital_cny", 100),
+        Column(wording("map.list_unit"), lambda row: word_of("energy_unit", row.energy), 76),
+        _money(schema, "capital_cny"),
         Column(column_title(schema, "station_id"), lambda row: row.station_id, 150),
     ]
     frame = frames["stations"].sort_values(
@@ -114,6 +117,16 @@ def _stations(frames: dict[str, Any], figures: Json, counties: Reader) -> Json:
 
 def _number(schema: layers.Layer, name: str, width: int = 90, digits: int = 0) -> Column:
     return Column(column_title(schema, name), lambda row: getattr(row, name), width, digits)
+
+
+def _money(schema: layers.Layer, name: str) -> Column:
+    title = wording("map.in_10k_cny", name=column_title(schema, name))
+    return Column(title, lambda row: getattr(row, name) / CNY_OF_HEAD, 100, 1)
+
+
+def _km(schema: layers.Layer, name: str, digits: int = 1) -> Column:
+    title = wording("map.in_km", name=column_title(schema, name))
+    return Column(title, lambda row: getattr(row, name) / METRES_PER_KM, 92, digits)
 
 
 def _year(schema: layers.Layer, name: str) -> Column:
@@ -209,8 +222,8 @@ def _townships(frames: dict[str, Any], counties: Reader) -> Json:
         Column(column_title(schema, "name"), names_by("township_id", frames["townships"]), 110),
         Column(wording("list.county"), counties, 84),
         Column(column_title(schema, "status"), lambda row: word_of("status", row.status), 84),
-        _number(schema, "distance_before_m", 92),
-        _number(schema, "distance_after_m", 92),
+        _km(schema, "distance_before_m", 2),
+        _km(schema, "distance_after_m", 2),
         _year(schema, "first_year_met"),
         Column(column_title(schema, "reason"), lambda row: bilingual(plain(row.reason)), 180),
         Column(column_title(schema, "township_id"), lambda row: str(row.township_id), 100),
@@ -259,11 +272,6 @@ def _unserved(frames: dict[str, Any], figures: Json) -> Json:
 
 def _stretches(frames: dict[str, Any]) -> Json:
     schema = layers.HIGHWAY_ACCESS
-
-    def km(name: str) -> Column:
-        title = wording("map.in_km", name=column_title(schema, name))
-        return Column(title, lambda row: getattr(row, name) / METRES_PER_KM, 92, 1)
-
     columns = [
         Column(column_title(schema, "name"), title_by("name", "ref", "stretch_id"), 130),
         Column(
@@ -272,8 +280,11 @@ def _stretches(frames: dict[str, Any]) -> Json:
             70,
         ),
         Column(column_title(schema, "status"), lambda row: word_of("status", row.status), 70),
-        *(km(name) for name in ("length_m", "largest_gap_before_m", "largest_gap_after_m")),
-        *(km(name) for name in ("uncovered_before_m", "uncovered_after_m")),
+        *(
+            _km(schema, name)
+            for name in ("length_m", "largest_gap_before_m", "largest_gap_after_m")
+        ),
+        *(_km(schema, name) for name in ("uncovered_before_m", "uncovered_after_m")),
     ]
     return _list("stretches", "stretch", columns, _rows(frames["highway_access"], "stretch_id"))
 

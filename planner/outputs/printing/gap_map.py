@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from planner.outputs.amounts import lack
+from planner.outputs.map.gaps import CLASSES, COLOURS, NO_DEMAND, class_of
 from planner.outputs.printing.fonts import drawn
 from planner.outputs.printing.ground import Ground
 from planner.outputs.printing.panel import INK
@@ -14,17 +15,6 @@ from planner.outputs.printing.sheet import Page
 from planner.outputs.wording import word_of, wording
 
 Row = dict[str, Any]
-CLASSES = (
-    (0.005, "#e8f5e9"),
-    (0.05, "#fff3c4"),
-    (0.20, "#fdd49e"),
-    (0.50, "#fc8d59"),
-    (0.80, "#e34a33"),
-    (1.01, "#b30000"),
-)
-"""Largest share of demand not met in each class, and its colour."""
-
-NO_DEMAND = "#cfd8dc"
 PHASES = ("before", "after")
 BAR_COLOURS = ("#b0bec5", "#1565c0")
 MOST_BARS = 24
@@ -97,7 +87,7 @@ def colour_of(gap: float | None) -> str:
     """Return the colour of a share of demand not met; grey where there is no demand."""
     if gap is None or np.isnan(gap):
         return NO_DEMAND
-    return next(colour for most, colour in CLASSES if gap < most)
+    return COLOURS[class_of(gap)]
 
 
 def _townships(page: Page, ground: Ground, axes: Any, frames: dict[str, Any], phase: str) -> None:  # noqa: ANN401
@@ -121,14 +111,12 @@ def _townships(page: Page, ground: Ground, axes: Any, frames: dict[str, Any], ph
 
 
 def _explain(page: Page, figures: Row) -> None:
-    panel, low = page.panel, 0.0
+    panel, edges = page.panel, (0.0, *CLASSES, 1.0)
     panel.heading(page.say(wording("print.gap")))
-    for most, colour in CLASSES:
-        last = most > 1
-        key = "print.gap_last" if last else "print.gap_range"
+    for low, most, colour in zip(edges[:-1], edges[1:], COLOURS, strict=True):
+        key = "print.gap_last" if most == edges[-1] else "print.gap_range"
         words = wording(key, low=f"{low:.1%}", high=f"{most:.1%}")
         panel.patch(page.say(words), facecolor=colour, edgecolor="#7b8794", linewidth=0.6)
-        low = most
     panel.patch(
         page.say(wording("map.no_demand")), facecolor=NO_DEMAND, edgecolor="#7b8794", linewidth=0.6
     )

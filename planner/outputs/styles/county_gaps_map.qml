@@ -3,11 +3,12 @@
  <renderer-v2 enableorderby="0" forceraster="0" referencescale="-1" symbollevels="0" type="RuleRenderer">
   <rules key="rules">
    <rule filter="&quot;%%gap.field%%&quot; is null" key="rule0" label="无需求 no demand" symbol="0" />
-   <rule filter="&quot;%%gap.field%%&quot; is not null and 1 - &quot;%%gap.field%%&quot; &lt;= 0.1" key="rule1" label="%%gap.title%% 0–10%" symbol="1" />
-   <rule filter="1 - &quot;%%gap.field%%&quot; &gt; 0.1 and 1 - &quot;%%gap.field%%&quot; &lt;= 0.3" key="rule2" label="%%gap.title%% 10–30%" symbol="2" />
-   <rule filter="1 - &quot;%%gap.field%%&quot; &gt; 0.3 and 1 - &quot;%%gap.field%%&quot; &lt;= 0.6" key="rule3" label="%%gap.title%% 30–60%" symbol="3" />
-   <rule filter="1 - &quot;%%gap.field%%&quot; &gt; 0.6 and 1 - &quot;%%gap.field%%&quot; &lt;= 0.85" key="rule4" label="%%gap.title%% 60–85%" symbol="4" />
-   <rule filter="1 - &quot;%%gap.field%%&quot; &gt; 0.85" key="rule5" label="%%gap.title%% 85–100%" symbol="5" />
+   <rule filter="&quot;%%gap.field%%&quot; is not null and 1 - &quot;%%gap.field%%&quot; &lt;= 0.005" key="rule1" label="%%gap.title%% 0–0.5%" symbol="1" />
+   <rule filter="1 - &quot;%%gap.field%%&quot; &gt; 0.005 and 1 - &quot;%%gap.field%%&quot; &lt;= 0.05" key="rule2" label="%%gap.title%% 0.5–5%" symbol="2" />
+   <rule filter="1 - &quot;%%gap.field%%&quot; &gt; 0.05 and 1 - &quot;%%gap.field%%&quot; &lt;= 0.2" key="rule3" label="%%gap.title%% 5–20%" symbol="3" />
+   <rule filter="1 - &quot;%%gap.field%%&quot; &gt; 0.2 and 1 - &quot;%%gap.field%%&quot; &lt;= 0.5" key="rule4" label="%%gap.title%% 20–50%" symbol="4" />
+   <rule filter="1 - &quot;%%gap.field%%&quot; &gt; 0.5 and 1 - &quot;%%gap.field%%&quot; &lt;= 0.8" key="rule5" label="%%gap.title%% 50–80%" symbol="5" />
+   <rule filter="1 - &quot;%%gap.field%%&quot; &gt; 0.8" key="rule6" label="%%gap.title%% 80–100%" symbol="6" />
   </rules>
   <symbols>
    <symbol alpha="1" clip_to_extent="1" force_rhr="0" name="0" type="fill">
@@ -52,7 +53,7 @@
     <layer class="SimpleFill" enabled="1" locked="0" pass="0">
      <Option type="Map">
       <Option name="border_width_map_unit_scale" type="QString" value="3x:0,0,0,0,0,0" />
-      <Option name="color" type="QString" value="255,248,231,255" />
+      <Option name="color" type="QString" value="232,245,233,255" />
       <Option name="joinstyle" type="QString" value="bevel" />
       <Option name="offset" type="QString" value="0,0" />
       <Option name="offset_map_unit_scale" type="QString" value="3x:0,0,0,0,0,0" />
@@ -83,7 +84,7 @@
     <layer class="SimpleFill" enabled="1" locked="0" pass="0">
      <Option type="Map">
       <Option name="border_width_map_unit_scale" type="QString" value="3x:0,0,0,0,0,0" />
-      <Option name="color" type="QString" value="253,217,160,255" />
+      <Option name="color" type="QString" value="255,243,196,255" />
       <Option name="joinstyle" type="QString" value="bevel" />
       <Option name="offset" type="QString" value="0,0" />
       <Option name="offset_map_unit_scale" type="QString" value="3x:0,0,0,0,0,0" />
@@ -114,7 +115,7 @@
     <layer class="SimpleFill" enabled="1" locked="0" pass="0">
      <Option type="Map">
       <Option name="border_width_map_unit_scale" type="QString" value="3x:0,0,0,0,0,0" />
-      <Option name="color" type="QString" value="251,177,104,255" />
+      <Option name="color" type="QString" value="253,212,158,255" />
       <Option name="joinstyle" type="QString" value="bevel" />
       <Option name="offset" type="QString" value="0,0" />
       <Option name="offset_map_unit_scale" type="QString" value="3x:0,0,0,0,0,0" />
@@ -145,7 +146,7 @@
     <layer class="SimpleFill" enabled="1" locked="0" pass="0">
      <Option type="Map">
       <Option name="border_width_map_unit_scale" type="QString" value="3x:0,0,0,0,0,0" />
-      <Option name="color" type="QString" value="234,127,63,255" />
+      <Option name="color" type="QString" value="252,141,89,255" />
       <Option name="joinstyle" type="QString" value="bevel" />
       <Option name="offset" type="QString" value="0,0" />
       <Option name="offset_map_unit_scale" type="QString" value="3x:0,0,0,0,0,0" />
@@ -176,7 +177,38 @@
     <layer class="SimpleFill" enabled="1" locked="0" pass="0">
      <Option type="Map">
       <Option name="border_width_map_unit_scale" type="QString" value="3x:0,0,0,0,0,0" />
-      <Option name="color" type="QString" value="184,65,31,255" />
+      <Option name="color" type="QString" value="227,74,51,255" />
+      <Option name="joinstyle" type="QString" value="bevel" />
+      <Option name="offset" type="QString" value="0,0" />
+      <Option name="offset_map_unit_scale" type="QString" value="3x:0,0,0,0,0,0" />
+      <Option name="offset_unit" type="QString" value="MM" />
+      <Option name="outline_color" type="QString" value="109,76,65,255" />
+      <Option name="outline_style" type="QString" value="solid" />
+      <Option name="outline_width" type="QString" value="0.3" />
+      <Option name="outline_width_unit" type="QString" value="MM" />
+      <Option name="style" type="QString" value="solid" />
+     </Option>
+     <data_defined_properties>
+      <Option type="Map">
+       <Option name="name" type="QString" value="" />
+       <Option name="properties" />
+       <Option name="type" type="QString" value="collection" />
+      </Option>
+     </data_defined_properties>
+    </layer>
+   </symbol>
+   <symbol alpha="1" clip_to_extent="1" force_rhr="0" name="6" type="fill">
+    <data_defined_properties>
+     <Option type="Map">
+      <Option name="name" type="QString" value="" />
+      <Option name="properties" />
+      <Option name="type" type="QString" value="collection" />
+     </Option>
+    </data_defined_properties>
+    <layer class="SimpleFill" enabled="1" locked="0" pass="0">
+     <Option type="Map">
+      <Option name="border_width_map_unit_scale" type="QString" value="3x:0,0,0,0,0,0" />
+      <Option name="color" type="QString" value="179,0,0,255" />
       <Option name="joinstyle" type="QString" value="bevel" />
       <Option name="offset" type="QString" value="0,0" />
       <Option name="offset_map_unit_scale" type="QString" value="3x:0,0,0,0,0,0" />

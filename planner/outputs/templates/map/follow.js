@@ -34,7 +34,7 @@ function onlyRoads(map) {
 
 function remember(map) {
   const shown = [...drawnLayers.keys()].filter((id) => map.hasLayer(drawnLayers.get(id)));
-  return { centre: map.getCenter(), zoom: map.getZoom(), shown, gaps: { ...gapState } };
+  return { centre: map.getCenter(), zoom: map.getZoom(), shown, gaps: { ...gapState }, years: byId("year-fold").open };
 }
 
 function bringBack(map, before) {
@@ -42,7 +42,8 @@ function bringBack(map, before) {
     const wanted = before.shown.includes(id);
     if (map.hasLayer(group) !== wanted) showLayer(map, id, wanted);
   }
-  showGaps(map, before.gaps.shown ? before.gaps : null);
+  // The phase stays that of the year, which may have been moved meanwhile.
+  showGaps(map, before.gaps.shown ? { ...before.gaps, phase: gapState.phase } : null);
 }
 
 function lit(rows) {
@@ -64,6 +65,7 @@ function follow(map, corridor) {
   const marks = corridor.ends.map((place, side) => endMark(place, "AB"[side]));
   Object.assign(followed, { corridor, before, step: null, at: -1 });
   followed.drawn = L.featureGroup([...lit(corridor.rows), ...marks]).addTo(map);
+  byId("year-fold").open = false;
   followed.card = followCard(map, corridor).addTo(map);
   showWhole(map);
 }
@@ -81,6 +83,7 @@ function stopFollowing(map) {
   clearFollowed(map);
   followed.before = null;
   map.closePopup();
+  byId("year-fold").open = before.years;
   bringBack(map, before);
   map.flyTo(before.centre, before.zoom, { duration: 0.8 });
 }

@@ -100,9 +100,15 @@ function markGaps() {
   byId("gap-unplaced").replaceChildren(...(unplaced && gapState.shown ? [`${unplaced} `, both(word("unplaced"))] : []));
 }
 
+// A phase of the gaps is a year of the page: choosing one moves the slider to it.
+function pickGap(map, choice, id) {
+  showGaps(map, { [choice]: id });
+  if (choice === "phase") setYear(map, plan.years.find((one) => one.phase === id).year);
+}
+
 function gapChips(map, choice) {
   const chips = plan.gaps[GAP_CHOICES[choice]].map(({ id, title }) => {
-    const chip = button("chip", title, () => showGaps(map, { [choice]: id }));
+    const chip = button("chip", title, () => pickGap(map, choice, id));
     chip.dataset.gap = `${choice}:${id}`;
     return chip;
   });

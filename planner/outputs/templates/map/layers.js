@@ -112,9 +112,7 @@ function table(fields, values) {
   const lines = fields.map((label, index) => {
     const head = document.createElement("th");
     head.scope = "row";
-    const [first, second] = language() === "en" ? [en(label), zh(label)] : [zh(label), en(label)];
-    const small = element("small", "", second);
-    head.append(first, small);
+    head.append(both(label));
     return element("tr", "", head, element("td", "", said(values[index])));
   });
   return element("table", "", ...lines);

@@ -12,7 +12,6 @@ function fillHead() {
   for (const line of plan.banner) banner.append(element("p", "", line));
   if (plan.hint) {
     const hint = element("details", "", element("summary", "", word("hint")), element("code", "", plan.hint));
-    hint.open = window.innerHeight > 820;
     banner.append(hint);
   }
   for (const line of plan.foot) byId("foot").append(element("span", "", line));

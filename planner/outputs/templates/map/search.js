@@ -14,33 +14,53 @@ function searchIndex() {
   searching.index = new Map(SEARCH_KINDS.map((kind) => [kind, []]));
   for (const entry of registry().values()) {
     const names = [entry.title].flat().map(folded);
+    const coded = names.map(roadCode).filter((name) => !names.includes(name));
     const of = searching.index.get(entry.kind);
-    if (of) of.push({ entry, id: folded(entry.id), names });
+    if (of) of.push({ entry, id: folded(entry.id), names: [...names, ...coded], kinds: kindWords(entry) });
   }
   return searching.index;
 }
 
-// 0: the id or name itself, 1: it begins so, 2: it holds it, 3: nothing of it.
-function nearness({ id, names }, wanted) {
+// A numbered road in its short form: 320国道 and 国道320 are G320.
+const ROAD_LETTERS = { 国道: "g", 省道: "s", 县道: "x", 乡道: "y" };
+const NUMBERED = /[gsxy]?(\d+)(国道|省道|县道|乡道)|(国道|省道|县道|乡道)[gsxy]?(\d+)/g;
+
+function roadCode(text) {
+  return text.replace(NUMBERED, (_, first, after, before, last) => ROAD_LETTERS[after || before] + (first || last));
+}
+
+// What an object is, in words: its kind, and for a station its technology and its energy.
+function kindWords({ kind, layer, note }) {
+  const energy = kind === "station" && plan.energies.find((one) => one.layers.includes(layer.id));
+  const words = [word(`kind_${kind}`)];
+  if (energy) words.push(note, energy.title, [`${zh(energy.title)}站`, `${en(energy.title)} station`]);
+  return words.flat().map(folded);
+}
+
+// 0: the id or name itself, 1: it begins so, 2: it holds it, 3: it is of a kind called so, 4: nothing.
+function nearness({ id, names, kinds }, wanted) {
   const texts = [id, ...names];
   if (texts.includes(wanted)) return 0;
   if (texts.some((text) => text.startsWith(wanted))) return 1;
-  return texts.some((text) => text.includes(wanted)) ? 2 : 3;
+  if (texts.some((text) => text.includes(wanted))) return 2;
+  const begin = /^[ -~]*$/.test(wanted) ? " " : ""; // Latin letters match from the start of a word
+  return wanted.length > 1 && kinds.some((text) => ` ${text}`.includes(begin + wanted)) ? 3 : 4;
 }
 
 function foundOf(kind, wanted) {
-  const ranked = [[], [], []];
+  const ranked = [[], [], [], []];
+  const code = roadCode(wanted);
   for (const item of searchIndex().get(kind)) {
-    const near = nearness(item, wanted);
-    if (near < 3) ranked[near].push(item.entry);
+    const near = Math.min(nearness(item, wanted), nearness(item, code));
+    if (near < 4) ranked[near].push(item.entry);
   }
   return { kind, best: ranked.findIndex((entries) => entries.length), entries: ranked.flat() };
 }
 
-// Kinds that hold what was asked for to the letter come first.
+// Kinds that hold what was asked for to the letter come first, those only called so last.
 function foundKinds(wanted) {
   return SEARCH_KINDS.map((kind) => foundOf(kind, wanted)).filter(({ best }) => best >= 0)
-    .sort((one, other) => Number(one.best > 0) - Number(other.best > 0));
+    .sort((one, other) => Math.ceil(one.best / 2) - Math.ceil(other.best / 2));
 }
 
 function fillSearch(map) {

@@ -25,7 +25,8 @@ function setYear(map, year) {
   stack(map);
   fillYear();
   markCounts();
-  if (gapState.shown) showGaps(map, { phase: plan.years.find((one) => one.year === year).phase });
+  gapState.phase = plan.years.find((one) => one.year === year).phase;
+  if (gapState.shown) showGaps(map, {});
   map.fire("planyear", { year });
 }
 
