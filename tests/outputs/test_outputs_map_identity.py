@@ -3,13 +3,16 @@
 import itertools
 
 import numpy as np
+import pandas as pd
 import pytest
 from map_block import block_of, layers_of
 from shapely.geometry import LineString
 
+from planner.layers import COST_COLUMNS, REVIEW_LOG
 from planner.outputs.canonical import plan_id
 from planner.outputs.map import shapes
 from planner.outputs.map.feature_layers import plain
+from planner.outputs.map.tables import page_lists
 from planner.outputs.map.years import phase_of, units_by_year
 
 
@@ -132,3 +135,37 @@ def test_lines_in_bulk_are_those_one_by_one():
         for line, parts in zip(lines, shapes.all_lines(series), strict=True):
             restored = np.array(parts[0]).reshape(-1, 2).cumsum(axis=0)[:, ::-1] / shapes.SCALE
             assert restored[[0, -1]] == pytest.approx(np.array(line.coords)[[0, -1]], abs=0.5e-5)
+
+
+def mark(mark_id, target, outcome, **more):
+    empty = dict.fromkeys(REVIEW_LOG.column_names())
+    said = {
+        "log_id": f"1-{mark_id}", "mark_id": mark_id, "target": target, "target_id": "x",
+        "opinion": "accept", "outcome": outcome, "reviewer": "张三", "reason_zh": "因为",
+        "reason_en": "because", "cost_basis": "none", "marked_at": "2026-11-22T09:00:00Z",
+    }  # fmt: skip
+    return empty | dict.fromkeys(COST_COLUMNS, 0.0) | said | more
+
+
+def test_marks_of_reviews_are_listed_and_lead_to_what_stands_there_now(plan):
+    assert "marks" not in {made["id"] for made in page_lists(plan.layers, plan.figures)}
+    moved = plan.layers["candidate_sites"].iloc[:1].assign(site_id="r-m-3")
+    sites = pd.concat([plan.layers["candidate_sites"], moved], ignore_index=True)
+    log = pd.DataFrame(
+        [
+            mark("m-1", "station", "honoured", site_id="a1", name="<b>站</b>"),
+            mark("m-2", "site", "not_honoured", site_id="a2"),
+            mark("m-3", "station", "honoured", site_id="a1", opinion="move"),
+            mark("m-4", "corridor", "contradicted", segment_ids="s2,s3"),
+        ]
+    )
+    frames = plan.layers | {"review_log": log, "candidate_sites": sites}
+    (made,) = [made for made in page_lists(frames, plan.figures) if made["id"] == "marks"]
+    places, names, outcomes = zip(*((row[0], row[1], row[4]) for row in made["rows"]), strict=True)
+    assert places[0][0] == "station"
+    assert places[1:] == (["site", "a2"], ["site", "r-m-3"], ["segment", "s2"])
+    assert names[0] == "<b>站</b>"
+    assert outcomes[1:4:2] == (
+        ["未能采纳", "not honoured"],
+        ["意见矛盾，搁置", "contradicted, set aside"],
+    )

@@ -30,11 +30,6 @@ class Reviewed:
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("request", lambda request: self.requests.append(request.url))
         self.page.goto(self.address)
-        # A popup that slides into view would slide away under the pointer.
-        self.page.evaluate(
-            "() => { const pan = planMap.panBy;"
-            " planMap.panBy = (by, how) => pan.call(planMap, by, { ...how, animate: false }); }"
-        )
         self.page.evaluate("openTab('review')")
 
     def again(self):
@@ -48,8 +43,11 @@ class Reviewed:
 
     def popup(self, layer, index=0):
         """Open the popup of a feature and return it."""
+        self.page.evaluate("planMap.closePopup()")
+        # A closed popup fades: its buttons would be taken for those of the next.
+        self.page.wait_for_function("() => !document.querySelector('.leaflet-popup')")
         self.page.evaluate(
-            "([id, index]) => { planMap.closePopup(); showLayer(planMap, id, true);"
+            "([id, index]) => { showLayer(planMap, id, true);"
             " drawnLayers.get(id).features[index].openPopup(); }",
             [layer, index],
         )

@@ -67,9 +67,10 @@ class Map:
 
     def choose(self, kind, key, opinion):
         """Fly to an object and press the opinion in its popup."""
-        self.page.evaluate(
-            "([kind, id]) => { planMap.closePopup(); flyToObject(kind, id); }", [kind, key]
-        )
+        self.page.evaluate("planMap.closePopup()")
+        # A closed popup fades: its buttons would be taken for those of the next.
+        self.page.wait_for_function("() => !document.querySelector('.leaflet-popup')")
+        self.page.evaluate("([kind, id]) => flyToObject(kind, id)", [kind, key])
         box = self.page.locator(".leaflet-popup .review-box").last
         box.locator(f"[data-opinion='{opinion}']").click()
         return box

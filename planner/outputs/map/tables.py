@@ -13,6 +13,7 @@ from planner.outputs.amounts import NOTHING
 from planner.outputs.map.feature_layers import Json, Reader, Record, pair, plain, title_by
 from planner.outputs.map.ground import names_by
 from planner.outputs.map.roads import METRES_PER_KM, corridor_names
+from planner.outputs.reviews import log_cards
 from planner.outputs.site_words import both_of
 from planner.outputs.station_rows import bilingual
 from planner.outputs.summary import technology_name
@@ -72,6 +73,7 @@ def page_lists(frames: dict[str, Any], figures: Json) -> list[Json]:
         _unserved(frames, figures),
         _stretches(frames),
         _sites(frames, counties),
+        _marks(frames),
     ]
     return [one for one in made if one["rows"]]
 
@@ -303,3 +305,28 @@ def _sites(frames: dict[str, Any], counties: Reader) -> Json:
         Column(column_title(schema, "site_id"), lambda row: str(row.site_id), 150),
     ]
     return _list("sites", "site", columns, _rows(empty, "site_id"))
+
+
+def _marks(frames: dict[str, Any]) -> Json:
+    """Return what became of each mark of the review files; a click shows what stands there now."""
+    log, known = frames["review_log"], set(frames["candidate_sites"]["site_id"])
+    stations = frames["stations"].drop_duplicates("site_id").set_index("site_id")["station_id"]
+    rows = []
+    for row, card in zip(log.itertuples(), log_cards(frames), strict=True):
+        if isinstance(row.site_id, str):
+            new = f"r-{row.mark_id}"
+            site = new if new in known else row.site_id
+            found = stations.get(site)
+            there = ["station", found] if found is not None else ["site", site]
+        else:
+            there = ["segment", str(row.segment_ids).split(",")[0]]
+        rows.append((there, card))
+    columns = [
+        Column(wording("list.mark_name"), lambda card: card["name"], 120),
+        Column(wording("list.opinion"), lambda card: card["opinion"], 70),
+        Column(wording("list.reviewer"), lambda card: card["who"], 70),
+        Column(wording("list.outcome"), lambda card: card["outcome"], 80),
+        Column(wording("list.reason"), lambda card: card["reason"], 260),
+        Column(wording("list.mark_cost"), lambda card: card["cost"], 200),
+    ]
+    return _list("marks", "", columns, rows)

@@ -1,6 +1,14 @@
 // Puts the page together once folium has made its map.
 
+// Who asks for less motion gets popups that are there at once, not ones that slide into view.
+function calm(map) {
+  if (!window.matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+  const pan = map.panBy;
+  map.panBy = (by, how) => pan.call(map, by, { ...how, animate: false });
+}
+
 function startPlan(map) {
+  calm(map);
   window.planMap = map;
   const below = pane(map, "background", 350);
   const above = pane(map, "borders", 450);
